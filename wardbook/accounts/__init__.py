@@ -1,0 +1,1 @@
+"""Who you are: the person who signs in, their sessions, their second factor, their preferences."""

@@ -1,0 +1,1 @@
+"""People and organisations: who they are, how to reach them, what to heed, where they live."""

@@ -1,0 +1,1 @@
+"""What comes in from elsewhere and goes out: imports with a map, and taking them back."""

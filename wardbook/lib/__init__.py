@@ -1,0 +1,1 @@
+"""What knows nothing of casework: the environment, dates as people type them, rules, answers."""
