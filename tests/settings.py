@@ -1,0 +1,38 @@
+"""The product's settings for tests: fast passwords, mail kept in memory, loud templates, a data folder of its own."""
+
+import os
+import tempfile
+from pathlib import Path
+
+_data = os.environ.setdefault("WARDBOOK_DATA", tempfile.mkdtemp(prefix="wardbook-test-"))
+os.environ.setdefault("WARDBOOK_SECRET_KEY", "tests-only-0123456789-abcdefghijklmnopqrstuvwxyz")
+
+from wardbook.settings import *  # noqa: E402, F403  the environment has to be set before it is read
+from wardbook.settings import DATABASES, TEMPLATES  # noqa: E402  named once more, for the reader
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
+
+
+class LoudMissing(str):
+    """Fails a test whose template names something that is not there."""
+
+    __slots__ = ()
+
+    def __contains__(self, key: object) -> bool:
+        return key == "%s" or super().__contains__(key)  # type: ignore[operator]
+
+    def __mod__(self, name: object) -> str:
+        raise NameError(f"A template asks for {name!r}, which its view does not give.")
+
+
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = LoudMissing("%s")
+# Two processes of pytest-xdist each make their own; on PostgreSQL the name comes from DATABASE_URL.
+DATABASES["default"].setdefault("TEST", {})
+Path(_data).mkdir(parents=True, exist_ok=True)

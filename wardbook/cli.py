@@ -1,0 +1,95 @@
+"""The `wardbook` command: plain words in, one management command run, refusals in one sentence."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from collections.abc import Sequence
+
+from wardbook.lib.env import BadSetting
+
+# What people use; Django's own commands answer too, but are not advertised.
+COMMANDS = {
+    "serve": "Start web, worker and timer; --web, --worker or --timer starts one of them",
+    "prepare": "Bring the database up to date and collect static files",
+    "check": "Say in sentences what is wrong with this installation; --deploy asks more",
+    "demo": "Fill an empty database with an invented office",
+    "import cases": "Bring in a CSV of cases",
+    "verify-journal": "Prove that nobody changed the journal",
+    "working-days": "Count working days and name each day skipped",
+    "tick": "Run what the timer has due now",
+}
+
+
+def welcome() -> str:
+    width = max(map(len, COMMANDS))
+    lines = [f"  wardbook {words:<{width}}  {says}" for words, says in COMMANDS.items()]
+    return "\n".join(
+        [
+            "Wardbook: casework for elected representatives.",
+            "",
+            *lines,
+            "",
+            "`wardbook serve --help` explains one of them. docs/running.md explains the rest.",
+        ]
+    )
+
+
+def find_command(words: Sequence[str], known: frozenset[str]) -> tuple[str, list[str]]:
+    """The command that the leading words name, longest first, and what is left for it.
+
+    `import cases F` is import_cases with F. Raises UnknownCommand.
+    """
+    leading = []
+    for word in words:
+        if word.startswith("-"):
+            break
+        leading.append(word.replace("-", "_"))
+    for length in range(len(leading), 0, -1):
+        name = "_".join(leading[:length])
+        if name in known:
+            return name, list(words[length:])
+    raise UnknownCommand(" ".join(words))
+
+
+class UnknownCommand(Exception):
+    """Nothing answers to these words."""
+
+
+def sentence_for_unknown(words: str) -> str:
+    near = difflib.get_close_matches(words, COMMANDS, n=1, cutoff=0.5)
+    hint = f" Did you mean `wardbook {near[0]}`?" if near else " `wardbook --help` lists the commands."
+    return f"There is no command `wardbook {words}`.{hint}"
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the command and give its exit code: 0 done, 1 refused, 2 not understood."""
+    if not argv or argv[0] in ("-h", "--help", "help"):
+        print(welcome())
+        return 0
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wardbook.settings")
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import ManagementUtility, get_commands
+    from django.db.utils import OperationalError
+
+    try:
+        name, rest = find_command(argv, frozenset(get_commands()))
+        ManagementUtility(["wardbook", name, *rest]).execute()
+    except UnknownCommand as unknown:
+        print(sentence_for_unknown(str(unknown)), file=sys.stderr)
+        return 2
+    except (BadSetting, ImproperlyConfigured) as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    except OperationalError as refusal:
+        print(f"The database does not answer: {str(refusal).strip()}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def main() -> None:
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,10 @@
+"""Every address of the product begins here."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from wardbook import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("accounts/", include("allauth.urls")),
+]
