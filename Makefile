@@ -1,0 +1,20 @@
+# The five things one does with Wardbook. Each is a script in tools/ that says what it does.
+
+PYTHON ?= python3
+
+.PHONY: run test lint demo bench
+
+run:  ## install and start everything: PORT=8000 by default
+	@$(PYTHON) tools/run.py
+
+test:  ## every suite: SQLite, PostgreSQL, browser
+	@$(PYTHON) tools/test.py
+
+lint:  ## style, types, direction of the house, templates, migrations
+	@$(PYTHON) tools/lint.py
+
+demo:  ## fill an empty database with an invented office
+	@$(PYTHON) tools/run.py demo
+
+bench:  ## the figures of the pages, on a large invented office
+	@$(PYTHON) tools/run.py bench

@@ -1,0 +1,131 @@
+"""Makes `.venv` and installs the locked requirements into it, once, and again when the lock changes.
+
+Runs on the machine's own Python, before anything is installed, so it uses the standard library only and is written so
+that an old Python can read it far enough to say that it is too old.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+BIN = VENV / "bin"
+OLDEST = (3, 11)
+
+
+class Refused(Exception):
+    """Something stands in the way. The message says what, and what to do."""
+
+
+def find_python():
+    """A Python that is new enough: this one, or a newer one beside it."""
+    if sys.version_info[:2] >= OLDEST:
+        return sys.executable
+    for name in ("python3.14", "python3.13", "python3.12", "python3.11"):
+        found = shutil.which(name)
+        if found:
+            return found
+    raise Refused(
+        "Wardbook needs Python 3.11 or newer; this is Python {}.{}. On Debian 12 or later: apt install python3".format(
+            *sys.version_info[:2]
+        )
+    )
+
+
+def ready(kind):
+    """Make sure that `.venv` holds what requirements/KIND.txt says. Gives the environment for its commands."""
+    python = find_python()
+    lock = ROOT / "requirements" / (kind + ".txt")
+    stamp = VENV / (".installed-" + kind)
+    wanted = hashlib.sha256(
+        b"\0".join([lock.read_bytes(), (ROOT / "pyproject.toml").read_bytes(), str(ROOT).encode()])
+    ).hexdigest()
+    if not (stamp.exists() and stamp.read_text() == wanted and works(BIN / "python")):
+        try:
+            install(python, lock)
+            stamp.write_text(wanted)
+        except OSError as error:
+            raise Refused("{} cannot be written: {}.".format(error.filename or VENV, error.strerror)) from None
+    environ = dict(os.environ, VIRTUAL_ENV=str(VENV), PATH=str(BIN) + os.pathsep + os.environ.get("PATH", ""))
+    environ.pop("PYTHONHOME", None)
+    environ.pop("PYTHONPATH", None)
+    return environ
+
+
+def works(python):
+    """Whether this Python starts: a moved folder or an upgraded system leaves one that does not."""
+    try:
+        return subprocess.run([str(python), "-c", ""], check=False, stderr=subprocess.DEVNULL).returncode == 0
+    except OSError:
+        return False
+
+
+def install(python, lock):
+    if not works(BIN / "python"):
+        if VENV.exists():
+            shutil.rmtree(str(VENV))
+        print("Making .venv …", flush=True)
+        make_venv(python)
+    print("Installing the locked requirements (once, less than a minute) …", flush=True)
+    pip = pip_command(python) + ["install", "-qq", "--no-input", "--disable-pip-version-check", "--no-deps"]
+    if subprocess.run(pip + ["--require-hashes", "-r", str(lock)], check=False).returncode:
+        raise Refused("The requirements could not be installed; the lines above say why. Is there a network?")
+    # The project itself: no download, the builder is one of the requirements.
+    if subprocess.run(pip + ["--no-index", "--no-build-isolation", "-e", str(ROOT)], check=False).returncode:
+        raise Refused("The `wardbook` command could not be installed; the lines above say why.")
+
+
+def make_venv(python):
+    """With pip inside where Python brings it. Debian keeps that part of Python in a package of its own."""
+    if has_module(python, "ensurepip") or (not has_module(python, "pip") and install_debian_venv(python)):
+        command = [python, "-m", "venv", str(VENV)]
+    elif has_module(python, "pip") and has_module(python, "venv"):
+        command = [python, "-m", "venv", "--without-pip", str(VENV)]
+    else:
+        raise Refused(
+            "This Python lacks its venv module, which Debian keeps in a package of its own. As root: "
+            "apt install python3-venv. Then `make run` again."
+        )
+    made = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if made.returncode:
+        raise Refused(".venv could not be made: " + made.stdout.decode(errors="replace").strip())
+
+
+def pip_command(python):
+    """The pip inside .venv, or the machine's pip working on .venv."""
+    if has_module(str(BIN / "python"), "pip"):
+        return [str(BIN / "python"), "-m", "pip"]
+    return [python, "-m", "pip", "--python", str(BIN / "python")]
+
+
+def has_module(python, name):
+    return subprocess.run([python, "-c", "import " + name], check=False, stderr=subprocess.DEVNULL).returncode == 0
+
+
+def install_debian_venv(python):
+    """As root on Debian, add the missing package. Whether it is there now."""
+    if not may_install_packages():
+        return False
+    install_packages(["python3-venv"])
+    return has_module(python, "ensurepip")
+
+
+def may_install_packages():
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None and Path("/etc/debian_version").exists()
+
+
+def install_packages(names):
+    """Debian packages, quietly. Whether it worked."""
+    print("Installing Debian packages: {} …".format(" ".join(names)), flush=True)
+    environ = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    command = ["apt-get", "-qq", "-y", "--no-install-recommends", "install"] + names
+    quiet = {"check": False, "env": environ, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    if subprocess.run(command, **quiet).returncode == 0:
+        return True
+    # A fresh machine has no lists of packages yet.
+    subprocess.run(["apt-get", "-qq", "update"], **quiet)
+    return subprocess.run(command, **quiet).returncode == 0
