@@ -70,11 +70,13 @@ def run(argv: Sequence[str]) -> int:
         return 0
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wardbook.settings")
+    import django
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import ManagementUtility, get_commands
     from django.db.utils import OperationalError
 
     try:
+        django.setup()
         name, rest = find_command(argv, frozenset(get_commands()))
         ManagementUtility(["wardbook", name, *rest]).execute()
     except UnknownCommand as unknown:

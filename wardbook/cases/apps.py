@@ -5,3 +5,6 @@ class CasesConfig(AppConfig):
     name = "wardbook.cases"
     label = "cases"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from wardbook.cases import undoing  # noqa: F401  registers how acts are taken back

@@ -124,9 +124,7 @@ class DayInput(forms.TextInput):
 
     template_name = "c/day_input.html"
 
-    def __init__(
-        self, attrs: Mapping[str, Any] | None = None, chips: Iterable[tuple[str, Words]] = ()
-    ) -> None:
+    def __init__(self, attrs: Mapping[str, Any] | None = None, chips: Iterable[tuple[str, Words]] = ()) -> None:
         super().__init__({"autocomplete": "off", **(attrs or {})})
         self.chips = tuple(chips)
         self.echo_url = ""

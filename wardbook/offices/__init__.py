@@ -1,1 +1,1 @@
-"""Whom you work for: offices, the people in them, teams, representatives, the working calendar; the tenancy wall."""
+"""Whom you work for: offices, the people in them, teams, the working calendar; the tenancy wall."""

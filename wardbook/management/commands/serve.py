@@ -75,7 +75,9 @@ class Command(BaseCommand):
     def where(self) -> str:
         lines = ["", f"Wardbook is at {settings.SITE_URL}/", ""]
         if settings.DEMO:
-            lines.append("This is a demo with invented people. The start page signs you in as any of them, by one press.")
+            lines.append(
+                "This is a demo with invented people. The start page signs you in as any of them, by one press."
+            )
         else:
             lines.append("Sign in with your email address and password.")
         if "smtp" not in settings.EMAIL_BACKEND:

@@ -74,9 +74,7 @@ def oracle(off: set[date], start: date, count: int) -> date:
 
 def test_ten_thousand_random_cases_agree_with_an_oracle():
     chance = random.Random(20230210)
-    published = {
-        code: {date.fromisoformat(text) for text in days.split()} for code, days in PUBLISHED.items()
-    }
+    published = {code: {date.fromisoformat(text) for text in days.split()} for code, days in PUBLISHED.items()}
     for _ in range(10_000):
         code = chance.choice(sorted(published))
         start = date(2022, 1, 1) + timedelta(days=chance.randrange(1000))

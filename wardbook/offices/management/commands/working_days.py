@@ -17,12 +17,8 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--calendar", required=True, metavar="CODE", help="like GB-ENG, GB-SCT, US-CA or IE"
-        )
-        parser.add_argument(
-            "--from", required=True, metavar="DAY", dest="start", help="like 2023-02-10; day 0"
-        )
+        parser.add_argument("--calendar", required=True, metavar="CODE", help="like GB-ENG, GB-SCT, US-CA or IE")
+        parser.add_argument("--from", required=True, metavar="DAY", dest="start", help="like 2023-02-10; day 0")
         parser.add_argument("--count", required=True, metavar="N", help="how many working days")
         parser.add_argument(
             "--closure",

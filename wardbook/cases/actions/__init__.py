@@ -1,0 +1,78 @@
+"""The only writers of cases. Called through this module: `case_actions.close(case, …)`."""
+
+from wardbook.cases.actions.activities import (
+    cancel_activity,
+    edit_activity,
+    file_on_case,
+    finish_activity,
+    log_activity,
+    move_activity,
+    plan_activity,
+    see_activities,
+)
+from wardbook.cases.actions.bulk import BulkResult, in_bulk
+from wardbook.cases.actions.closing import close, reopen, set_status
+from wardbook.cases.actions.deleting import delete, purge, restore
+from wardbook.cases.actions.documents import FileRefused, add_documents, remove_document
+from wardbook.cases.actions.editing import edit, set_deadline, set_priority, set_tags, wait_on
+from wardbook.cases.actions.notes import add_case_note, add_internal_note, edit_internal_note
+from wardbook.cases.actions.opening import FollowUp, open_case
+from wardbook.cases.actions.people import (
+    add_party,
+    assign,
+    claim,
+    co_assign,
+    end_access,
+    end_party,
+    keep_out,
+    let_in,
+    note_reading,
+    restrict,
+    unrestrict,
+)
+from wardbook.cases.actions.places import add_place, remove_place
+
+__all__ = [
+    "BulkResult",
+    "FileRefused",
+    "FollowUp",
+    "add_case_note",
+    "add_documents",
+    "add_internal_note",
+    "add_party",
+    "add_place",
+    "assign",
+    "cancel_activity",
+    "claim",
+    "close",
+    "co_assign",
+    "delete",
+    "edit",
+    "edit_activity",
+    "edit_internal_note",
+    "end_access",
+    "end_party",
+    "file_on_case",
+    "finish_activity",
+    "in_bulk",
+    "keep_out",
+    "let_in",
+    "log_activity",
+    "move_activity",
+    "note_reading",
+    "open_case",
+    "plan_activity",
+    "purge",
+    "remove_document",
+    "remove_place",
+    "reopen",
+    "restore",
+    "restrict",
+    "see_activities",
+    "set_deadline",
+    "set_priority",
+    "set_status",
+    "set_tags",
+    "unrestrict",
+    "wait_on",
+]
