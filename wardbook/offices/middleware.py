@@ -1,7 +1,7 @@
 """The gate: every request passes the access table before its view runs."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -9,6 +9,9 @@ from django.shortcuts import render
 
 from wardbook.offices import access
 from wardbook.offices.models import Membership, Office
+
+if TYPE_CHECKING:
+    from wardbook.accounts.models import User
 
 # Routes of packages that guard themselves: sign-in, second factor, sessions, language.
 GUARD_THEMSELVES = ("account_", "mfa_", "usersessions_", "set_language")
@@ -65,7 +68,7 @@ class OfficeMiddleware:
     def _member(request: HttpRequest, slug: str) -> Membership:
         """The caller's membership. An office that is not theirs is an office that does not exist."""
         memberships = Membership.objects.active().select_related("office", "user")
-        member = memberships.filter(office__slug=slug, user_id=request.user.pk).first()
+        member = memberships.filter(office__slug=slug, user=cast("User", request.user)).first()
         if member is None:
             raise Http404
         return member

@@ -1,7 +1,7 @@
 """Offices and the people in them. The tenancy wall stands here."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -366,7 +366,7 @@ class Postcode(models.Model):
         help_text=_("Whose area it is, when it is not ours."),
     )
 
-    objects: ClassVar[PostcodeQuerySet] = PostcodeQuerySet.as_manager()  # type: ignore[assignment]
+    objects = PostcodeQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["office", "key"], name="postcode_once_per_office")]

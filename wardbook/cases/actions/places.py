@@ -39,7 +39,7 @@ def add_place(
     case = saving.locked(case)
     same_office(case.office, ward)
     if ward is None and postcode:
-        covering = Postcode.objects.get_queryset().covering(case.office, postcode)
+        covering = Postcode.objects.covering(case.office, postcode)
         ward = covering.ward if covering else None
     place = CaseLocation.objects.create(
         case=case,

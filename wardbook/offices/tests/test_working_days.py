@@ -24,7 +24,7 @@ FRIDAY = date(2023, 2, 10)
 
 
 def day(text: str) -> date:
-    return datetime.strptime(text, "%d/%m/%Y").date()
+    return date(*(int(part) for part in reversed(text.split("/"))))
 
 
 # features.md 4.3, England and Wales 2023: start, 5 working days, 10 working days, reminders after 2, 7, 12.
@@ -176,8 +176,10 @@ def test_holidays_substitute_days_and_once_only_days_are_known(code, off, why):
 
 def test_neighbours_keep_different_days():
     scotland = WorkingCalendar.parse("GB-SCT")
-    assert scotland.is_working_day(date(2023, 4, 10)) and not ENGLAND.is_working_day(date(2023, 4, 10))
-    assert ENGLAND.is_working_day(date(2023, 8, 7)) and not scotland.is_working_day(date(2023, 8, 7))
+    assert scotland.is_working_day(date(2023, 4, 10))
+    assert not ENGLAND.is_working_day(date(2023, 4, 10))
+    assert ENGLAND.is_working_day(date(2023, 8, 7))
+    assert not scotland.is_working_day(date(2023, 8, 7))
     assert WorkingCalendar.parse("GB").is_working_day(date(2023, 8, 28)), "not kept in Scotland"
 
 
@@ -205,7 +207,9 @@ def test_an_unknown_calendar_gets_a_sentence(code, sentence):
     with pytest.raises(CalendarError) as trouble:
         WorkingCalendar.parse(code)
     message = str(trouble.value)
-    assert sentence in message and message.isprintable() and len(message) < 200
+    assert sentence in message
+    assert message.isprintable()
+    assert len(message) < 200
 
 
 def test_a_week_without_a_working_day_is_refused():
@@ -217,7 +221,7 @@ def test_a_week_without_a_working_day_is_refused():
 
 def test_a_calendar_closed_for_ever_does_not_loop_for_ever():
     closed = {date(2023, 1, 1) + timedelta(days=n): "" for n in range(21_000)}
-    with pytest.raises(CalendarError, match="only 0 working days.*Look at its closures"):
+    with pytest.raises(CalendarError, match=r"only 0 working days.*Look at its closures"):
         WorkingCalendar.parse("GB-ENG", closed).working_days_after(FRIDAY, 1)
 
 
@@ -297,7 +301,8 @@ def test_the_command_takes_closures():
         "--calendar=GB-ENG", "--from=2023-12-21", "--count=5", "--closure=2023-12-27", "--closure=2023-12-28"
     )
     assert lines[0] == "2024-01-04"
-    assert "2023-12-27 Office closed" in lines and "2023-12-28 Office closed" in lines
+    assert "2023-12-27 Office closed" in lines
+    assert "2023-12-28 Office closed" in lines
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,124 @@
+"""What must hold whatever happened: after a fault, a restore, an upgrade (security.md 4A).
+
+Each check yields sentences; none means that it holds. Nothing is changed.
+"""
+
+import hashlib
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import F, ForeignKey, Min, Model, Q
+
+from wardbook.cases import files
+from wardbook.cases.models import Activity, Case, Document
+from wardbook.journal import verifying
+from wardbook.offices.models import Membership, Office
+
+
+def all_flaws() -> Iterator[str]:
+    """Everything that does not hold, one sentence each."""
+    yield from references_across_offices()
+    yield from strangers_on_cases()
+    yield from broken_journals()
+    yield from files_and_rows()
+    yield from derived_values()
+
+
+def references_across_offices() -> Iterator[str]:
+    """V8: no row refers to a row of another office, along every foreign key between two things of offices."""
+    paths = {model: path for model in apps.get_models() if (path := path_to_office(model))}
+    for model, path in paths.items():
+        for field in model._meta.get_fields():
+            if not isinstance(field, ForeignKey) or field.related_model not in paths:
+                continue
+            theirs = paths[field.related_model]
+            if path.split("__")[0] == field.name or field.related_model is Office:
+                continue
+            # Compared in the database: one query a foreign key, whatever the size of the tables.
+            strays = model._default_manager.filter(**{f"{field.name}__isnull": False}).exclude(
+                **{path: F(f"{field.name}__{theirs}")}
+            )
+            for row in strays.order_by("pk").values_list("pk", flat=True)[:20]:
+                yield f"{model._meta.label} {row}: its {field.name} belongs to another office"
+
+
+def path_to_office(model: type[Model]) -> str:
+    """The lookup from a model to its office along required foreign keys, shortest first; "" if there is none."""
+    queue: deque[tuple[type[Model], tuple[str, ...]]] = deque([(model, ())])
+    seen: set[type[Model]] = set()
+    while queue:
+        here, path = queue.popleft()
+        if here in seen:
+            continue
+        seen.add(here)
+        for field in here._meta.get_fields():
+            if isinstance(field, ForeignKey) and not field.null and isinstance(field.related_model, type):
+                if field.related_model is Office:
+                    return "__".join((*path, f"{field.name}_id"))
+                queue.append((field.related_model, (*path, field.name)))
+    return ""
+
+
+def strangers_on_cases() -> Iterator[str]:
+    """V8 for people: whoever owns a case or an activity is or was a member of its office."""
+    for model, column in ((Case, "owner_id"), (Activity, "assignee_id")):
+        members = Membership.objects.values_list("office_id", "user_id")
+        pairs = (
+            model._default_manager.filter(**{f"{column}__isnull": False}).values_list("office_id", column).distinct()
+        )
+        for office_id, user_id in set(pairs) - set(members):
+            yield f"{model._meta.label}: person {user_id} has work of office {office_id} but was never in it"
+
+
+def broken_journals() -> Iterator[str]:
+    """V5: every office's chain verifies, without gaps."""
+    for office in Office.objects.order_by("pk"):
+        for flaw in verifying.flaws(office.pk):
+            yield f"Journal of {office.slug}: line {flaw.number} {flaw.problem}"
+
+
+def files_and_rows() -> Iterator[str]:
+    """V7: each document has its file with the same digest, each file its document."""
+    known: set[str] = set()
+    for key, sha256, pk in Document.objects.values_list("storage_key", "sha256", "pk").iterator():
+        known.add(key)
+        path = files.path_of(settings.MEDIA_ROOT, key)
+        if not path.exists():
+            yield f"Document {pk}: its file is missing"
+        elif _digest(path) != sha256:
+            yield f"Document {pk}: its file was altered"
+    if settings.MEDIA_ROOT.exists():
+        for path in settings.MEDIA_ROOT.glob("??/*"):
+            if path.name not in known:
+                yield f"File {path.name} belongs to no document"
+
+
+def derived_values() -> Iterator[str]:
+    """V10: what is repeated for speed agrees with what it is derived from."""
+    due = Activity.objects.filter(state="planned", deleted_at__isnull=True, due_on__isnull=False)
+    steps = dict(due.filter(case__closed_at__isnull=True).values_list("case_id").annotate(Min("due_on")))
+    for pk, day in Case.objects.filter(Q(next_step_on__isnull=False) | Q(pk__in=steps)).values_list(
+        "pk", "next_step_on"
+    ):
+        if steps.get(pk) != day:
+            yield f"Case {pk}: its next step is {steps.get(pk)}, the list says {day}"
+    for pk in Case.objects.exclude(status_class=F("status__status_class")).values_list("pk", flat=True)[:20]:
+        yield f"Case {pk}: its status and the kind of its status differ"
+    for pk in (
+        Case.objects.exclude(category=None)
+        .exclude(policy_area_id=F("category__policy_area_id"))
+        .values_list("pk", flat=True)[:20]
+    ):
+        yield f"Case {pk}: its category belongs to another policy area"
+    for office in Office.objects.order_by("pk"):
+        highest = Case.objects.filter(office=office).order_by("-number").values_list("number", flat=True).first()
+        if highest and highest > office.last_case_number:
+            yield f"{office.slug}: case {highest} is beyond the last number given out, {office.last_case_number}"
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
