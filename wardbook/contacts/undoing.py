@@ -1,0 +1,46 @@
+"""How the acts on contacts are taken back. Registered by the app when it is ready."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from wardbook.contacts.actions.people import edit_contact, restore_contact
+from wardbook.contacts.models import Contact
+from wardbook.journal.inverses import inverse
+from wardbook.journal.models import Undo
+from wardbook.lib.rules import RuleBroken, Stale
+
+if TYPE_CHECKING:
+    from wardbook.accounts.models import User
+
+
+@inverse("contact.fields")
+def set_back(undo: Undo, by: "User", at: datetime) -> str:
+    """Give a contact what it had, unless somebody changed it later."""
+    contact = Contact.objects.get(pk=undo.payload["contact"])
+    values = {name: _as_it_was(name, value) for name, value in undo.payload["was"].items()}
+    try:
+        edit_contact(contact, by=by, at=at, seen=undo.payload["version"], **values)
+    except Stale:
+        raise RuleBroken(_("%(name)s was changed later, so this cannot be undone.") % {"name": contact}) from None
+    return _("Undone: %(what)s") % {"what": undo.label}
+
+
+@inverse("contact.restore")
+def bring_back(undo: Undo, by: "User", at: datetime) -> str:
+    """A deleted contact is there again."""
+    restore_contact(Contact.objects.get(pk=undo.payload["contact"]), by=by, at=at)
+    return _("Undone: %(what)s") % {"what": undo.label}
+
+
+def _as_it_was(name: str, value: Any) -> Any:
+    if value is None or isinstance(value, list):
+        return value
+    try:
+        field = Contact._meta.get_field(name)
+    except LookupError:
+        return value
+    if field.is_relation and field.related_model:
+        return field.related_model._default_manager.get(pk=value)  # type: ignore[union-attr]  # never "self" here
+    return field.to_python(value)  # type: ignore[union-attr]  # a column, not a reverse relation
