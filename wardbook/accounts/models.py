@@ -87,8 +87,8 @@ class User(AbstractBaseUser):
         parts = [part for part in self.name.split() if part] or [self.email]
         return (parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else "")).upper()
 
-    def check_password(self, raw_password: str) -> bool:
-        return len(raw_password) <= LONGEST_PASSWORD and super().check_password(raw_password)
+    def check_password(self, raw_password: str | None) -> bool:
+        return len(raw_password or "") <= LONGEST_PASSWORD and super().check_password(raw_password)
 
     def deactivate(self, at: datetime) -> Self:
         """Sign-in ends; everything the person did stays under their name (R2.5)."""

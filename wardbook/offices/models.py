@@ -298,6 +298,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self, at: datetime) -> Self:
         return self.filter(used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=at)
 
+    def not_handed_over(self) -> Self:
+        """Those whose mail has not gone out."""
+        return self.filter(handed_over_at__isnull=True)
+
     def visible_to(self, member: Membership) -> Self:
         return self.filter(office_id=member.office_id)
 
@@ -313,6 +317,8 @@ class Invitation(models.Model):
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    # When the link was last given out, by mail or on the terminal; empty while a mail waits to be sent.
+    handed_over_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
