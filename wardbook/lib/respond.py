@@ -22,6 +22,7 @@ class Option:
     aside: str = ""
     group: str = ""
     lang: str = ""
+    href: str = ""
 
 
 def wants_piece(request: HttpRequest) -> bool:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from django import template
+from django import forms, template
 from django.contrib.messages.storage.base import Message
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
@@ -44,6 +44,16 @@ PREFERENCES = {
     "single_keys": ("alt", "off"),
     "toasts_stay": ("1",),
 }
+
+
+CONTROL_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.CheckboxInput, "check"),
+    (forms.RadioSelect, "choices"),
+    (forms.CheckboxSelectMultiple, "choices"),
+    (forms.Textarea, "textarea"),
+    (forms.Select, "select"),
+    (forms.TextInput, "input"),
+)
 
 
 @cache
@@ -214,6 +224,53 @@ def undo_address(message: Message) -> str:
 def linked_errors(form: BaseForm) -> list[tuple[BoundField, str]]:
     """(field, message) of every wrong field, in the order of the form."""
     return [(field, str(error)) for field in form for error in field.errors]
+
+
+@register.filter
+def field_anchor(field: BoundField) -> str:
+    """The id that a link to this field must name."""
+    return field.id_for_label or field.auto_id
+
+
+@register.filter
+def widget_kind(field: BoundField) -> str:
+    """How a field is laid out: "check", "choices" or "line"."""
+    widget = field.field.widget
+    if isinstance(widget, forms.CheckboxInput):
+        return "check"
+    return "choices" if isinstance(widget, forms.RadioSelect) else "line"
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """The control of a field with the class it is drawn by; other attributes stay as the form gave them."""
+    widget = field.field.widget
+    for kind, css in CONTROL_CLASSES:
+        if isinstance(widget, kind):
+            given = widget.attrs.get("class", "")
+            if css not in given.split():
+                return field.as_widget(attrs={"class": f"{css} {given}".strip()})
+            break
+    return field.as_widget()
+
+
+@register.filter
+def get_item(mapping: dict[str, Any], name: str) -> Any:
+    """A value of a mapping whose name a template cannot write."""
+    return mapping.get(name)
+
+
+@register.filter
+def absolute(value: int) -> int:
+    """Without its sign."""
+    return abs(value)
+
+
+@register.filter
+def is_long(text: object) -> bool:
+    """Whether a text is cut after eight lines."""
+    words = str(text)
+    return len(words) > 560 or words.count("\n") >= 8
 
 
 @register.simple_tag(takes_context=True)
