@@ -1,6 +1,7 @@
 """The lists of an office. A value has an identity that outlives its name (S4.15)."""
 
 from datetime import datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
@@ -46,6 +47,16 @@ class Value(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def fingerprint(self) -> str:
+        """What a form remembers of the value it shows, so that two editors notice each other (R13)."""
+        said = [
+            self.name,
+            self.description,
+            *(str(getattr(self, name, "")) for name in ("code", "family", "for_agency")),
+        ]
+        return sha256("\0".join(said).encode()).hexdigest()[:16]
+
     def retire(self, at: datetime) -> None:
         """Nobody can choose it any more; whatever has it keeps it, and statistics count it."""
         self.retired_at = self.retired_at or at
@@ -60,8 +71,15 @@ class Status(Value):
         PAUSED = "paused", _("paused")
         CLOSED = "closed", _("closed")
 
+    class Mark(models.TextChoices):
+        NEW = "new", _("ring")
+        ACKNOWLEDGED = "acknowledged", _("quarter")
+        OPEN = "open", _("half")
+        ON_HOLD = "on_hold", _("hourglass")
+        CLOSED = "closed", _("full")
+
     status_class = models.CharField(_("kind"), max_length=6, choices=Class)
-    mark = models.CharField(max_length=4, default="open")
+    mark = models.CharField(_("mark"), max_length=12, choices=Mark, default=Mark.OPEN)
 
     class Meta(Value.Meta):
         constraints = [models.UniqueConstraint("office", Lower("name"), name="status_once_per_office")]
@@ -209,3 +227,8 @@ LISTS: dict[str, type[Value]] = {
     "party-roles": PartyRole,
     "tags": Tag,
 }
+
+
+def list_of(model: type[Value]) -> str:
+    """The word for a list in addresses: Category is "categories"."""
+    return next(word for word, known in LISTS.items() if known is model)

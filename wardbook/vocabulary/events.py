@@ -1,0 +1,11 @@
+"""What can happen to the lists of an office."""
+
+SEEDED = "vocabulary.seeded"
+ADDED = "vocabulary.added"
+RENAMED = "vocabulary.renamed"
+EDITED = "vocabulary.edited"
+MOVED = "vocabulary.moved"
+RETIRED = "vocabulary.retired"
+BROUGHT_BACK = "vocabulary.brought_back"
+MERGED = "vocabulary.merged"
+UNMERGED = "vocabulary.unmerged"

@@ -1,0 +1,33 @@
+"""How the acts on lists are taken back. Registered by the app when it is ready."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from wardbook.journal.inverses import inverse
+from wardbook.journal.models import Undo
+from wardbook.vocabulary import actions
+from wardbook.vocabulary.models import LISTS, Value
+
+if TYPE_CHECKING:
+    from wardbook.accounts.models import User
+
+
+@inverse("vocabulary.bring_back")
+def unretire(undo: Undo, by: "User", at: datetime) -> str:
+    """A retired value may be chosen again."""
+    actions.bring_back(_value(undo), by=by, at=at)
+    return _("Undone: %(what)s") % {"what": undo.label}
+
+
+@inverse("vocabulary.unmerge")
+def part(undo: Undo, by: "User", at: datetime) -> str:
+    """Two values that were made one are two again."""
+    actions.unmerge(_value(undo), by=by, at=at)
+    return _("Undone: %(what)s") % {"what": undo.label}
+
+
+def _value(undo: Undo) -> Value:
+    model = LISTS[undo.payload["list"]]
+    return model._default_manager.get(pk=undo.payload["value"], office_id=undo.office_id)
