@@ -7,4 +7,6 @@ from wardbook import health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
+    path("me/", include("wardbook.accounts.urls")),
+    path("", include("wardbook.offices.urls")),
 ]

@@ -105,7 +105,8 @@ class WorkingCalendar:
 
     def count_between(self, start: date, end: date) -> int:
         """Working days after `start` up to and with `end`, so that counting undoes adding."""
-        _plain_day(start), _plain_day(end)
+        _plain_day(start)
+        _plain_day(end)
         if end < start:
             raise CalendarError("The end is before the start.")
         if (end - start).days > MOST_DAYS_LOOKED_AT:

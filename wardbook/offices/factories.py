@@ -34,6 +34,16 @@ class MembershipFactory(DjangoModelFactory):
     started_at = LONG_AGO
 
 
+class ManagerFactory(MembershipFactory):
+    """Somebody who runs the office and lets people in."""
+
+    role = Membership.Role.MANAGER
+
+
+class AdminFactory(MembershipFactory):
+    role = Membership.Role.ADMIN
+
+
 def CaseworkerFactory(*, office: Office | None = None, role: str = "caseworker", **kwargs: object) -> User:  # noqa: N802  used like a factory
     """A user who is a caseworker of `office` (or of a new one); `role=` makes them something else."""
     return MembershipFactory(office=office or OfficeFactory(), role=role, user=UserFactory(**kwargs)).user
