@@ -8,7 +8,7 @@ _data = os.environ.setdefault("WARDBOOK_DATA", tempfile.mkdtemp(prefix="wardbook
 os.environ.setdefault("WARDBOOK_SECRET_KEY", "tests-only-0123456789-abcdefghijklmnopqrstuvwxyz")
 
 from wardbook.settings import *  # noqa: E402, F403  the environment has to be set before it is read
-from wardbook.settings import DATABASES, TEMPLATES  # noqa: E402  named once more, for the reader
+from wardbook.settings import DATABASES, SQLITE, TEMPLATES  # noqa: E402  named once more, for the reader
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Signing in by hand in hundreds of tests; the tests of the second step switch it on.
@@ -35,6 +35,9 @@ class LoudMissing(str):
 
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = LoudMissing("%s")
-# Two processes of pytest-xdist each make their own; on PostgreSQL the name comes from DATABASE_URL.
-DATABASES["default"].setdefault("TEST", {})
 Path(_data).mkdir(parents=True, exist_ok=True)
+if SQLITE:
+    # A real file, because threads that race need connections of their own; it need not survive a power cut.
+    # pytest-xdist gives each of its processes its own.
+    DATABASES["default"]["TEST"] = {"NAME": f"{_data}/test-{os.getpid()}.sqlite3"}
+    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import difflib
 import os
 import sys
@@ -72,25 +73,43 @@ def run(argv: Sequence[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wardbook.settings")
     import django
     from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import ManagementUtility, get_commands
-    from django.db.utils import OperationalError
+    from django.core.management import CommandError, get_commands
+    from django.db import OperationalError
 
     try:
         django.setup()
         name, rest = find_command(argv, frozenset(get_commands()))
-        ManagementUtility(["wardbook", name, *rest]).execute()
+        execute(name, list(argv[: len(argv) - len(rest)]), rest)
     except UnknownCommand as unknown:
         print(sentence_for_unknown(str(unknown)), file=sys.stderr)
         return 2
+    except CommandError as refusal:
+        print(refusal, file=sys.stderr)
+        return refusal.returncode
     except (BadSetting, ImproperlyConfigured) as refusal:
         print(refusal, file=sys.stderr)
         return 1
     except OperationalError as refusal:
-        print(f"The database does not answer: {str(refusal).strip()}", file=sys.stderr)
+        print(f"The database does not answer: {first_line(refusal)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def execute(name: str, words: Sequence[str], rest: Sequence[str]) -> None:
+    """What Django does for a command typed in a terminal, except that refusals come back to us as exceptions."""
+    from django.core.management import ManagementUtility
+    from django.core.management.base import handle_default_options
+
+    command = ManagementUtility(["wardbook", name]).fetch_command(name)
+    options = vars(command.create_parser("wardbook", " ".join(words)).parse_args(rest))
+    handle_default_options(argparse.Namespace(**options))
+    command.execute(*options.pop("args", ()), **options)
+
+
+def first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0]
 
 
 def main() -> None:

@@ -45,7 +45,8 @@ DEBUG = environment.flag("WARDBOOK_DEBUG", False, "Show errors with their cause.
 PROXIES = environment.number(
     "WARDBOOK_PROXIES",
     1 if _url.scheme == "https" else 0,
-    "How many proxies of yours stand before the web server; `X-Forwarded-For` and `-Proto` are believed from them.",
+    shown="1 with `https://`, else 0",
+    says="How many proxies of yours stand before the web server; `X-Forwarded-For` and `-Proto` are believed from them.",
     low=0,
     high=9,
 )
@@ -53,6 +54,7 @@ _database_url = environment.text(
     "DATABASE_URL",
     f"sqlite:///{DATA}/db.sqlite3",
     "The database: `sqlite:////path` or `postgresql://user:password@host:5432/name`.",
+    shown="`db.sqlite3` in the data folder",
 )
 _smtp_url = environment.text(
     "WARDBOOK_SMTP_URL",
@@ -60,7 +62,10 @@ _smtp_url = environment.text(
     "The mail server: `smtp+tls://user:password@host:587`. Empty: mail is written to `outbox` in the data folder.",
 )
 DEFAULT_FROM_EMAIL = environment.text(
-    "WARDBOOK_MAIL_FROM", f"Wardbook <no-reply@{_url.hostname}>", "The sender of mail from the product itself."
+    "WARDBOOK_MAIL_FROM",
+    f"Wardbook <no-reply@{_url.hostname}>",
+    "The sender of mail from the product itself.",
+    shown="`no-reply` at the host of WARDBOOK_URL",
 )
 WEB_THREADS = environment.number(
     "WARDBOOK_WEB_THREADS", 4, "How many requests one web process answers at a time.", low=1, high=64
@@ -133,6 +138,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wardbook.accounts.middleware.SessionLimitMiddleware",
+    "wardbook.accounts.middleware.LanguageMiddleware",
+    "wardbook.accounts.middleware.SecondStepMiddleware",
     "wardbook.offices.middleware.OfficeMiddleware",
     "wardbook.journal.middleware.OperationMiddleware",
 ]
@@ -202,11 +209,17 @@ TASKS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django_tasks_db.Data
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+# H11: length, not kinds of letters. The cap comes first, before anything costly is done with the text (F6).
 AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "wardbook.accounts.passwords.LengthCapValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("name", "email")},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "wardbook.accounts.passwords.EasyToGuessValidator"},
+    {"NAME": "wardbook.offices.passwords.OfficeWordsValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 60 * 60
 
@@ -234,6 +247,9 @@ ACCOUNT_SESSION_REMEMBER = False
 # H2: guessing is slowed per account and per address, and nobody is locked out for good.
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/10m/ip,10/5m/key"}
 
+# H1: staff need a second step; the people of the demo are invented and have no telephone.
+SECOND_STEP_REQUIRED = not DEMO
+MFA_ADAPTER = "wardbook.accounts.adapter.SecondStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True
@@ -289,6 +305,15 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
     }
 }
+
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # addresses are unique without regard to case, by a constraint this check does not read
+    "security.W004",  # these four follow from WARDBOOK_URL, which our own check speaks about
+    "security.W008",
+    "security.W012",
+    "security.W016",
+    "security.W021",  # the preload list is the domain owner's to enter, and hard to leave
+]
 
 # --- Files, mail, words -------------------------------------------------------------------------------------------
 

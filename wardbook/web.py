@@ -47,7 +47,7 @@ def listen(address: str, port: int) -> socket.socket:
     return listener
 
 
-class HouseLogger(Logger):  # type: ignore[misc]  gunicorn has no types
+class HouseLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
     """Lets gunicorn's lines go the way of all others, and keeps no access log: addresses hold search words."""
 
     def setup(self, cfg: Any) -> None:
@@ -56,7 +56,7 @@ class HouseLogger(Logger):  # type: ignore[misc]  gunicorn has no types
         self.error_log.propagate = True
 
 
-class Web(BaseApplication):  # type: ignore[misc]  gunicorn has no types
+class Web(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """Serves until told to stop."""
 
     def __init__(self, listener: socket.socket) -> None:

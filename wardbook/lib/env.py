@@ -52,9 +52,12 @@ class Environment:
     variables: Mapping[str, str]
     asked: dict[str, Setting] = field(default_factory=dict)
 
-    def text(self, name: str, default: str, says: str) -> str:
-        """The value without outer blanks; an unset or empty variable is the default."""
-        self.asked[name] = Setting(name, default, says)
+    def text(self, name: str, default: str, says: str, *, shown: str = "") -> str:
+        """The value without outer blanks; an unset or empty variable is the default.
+
+        `shown` is the default as the documentation writes it, where it is worked out from other settings.
+        """
+        self.asked[name] = Setting(name, shown or (f"`{default}`" if default else ""), says)
         return self.variables.get(name, "").strip() or default
 
     def flag(self, name: str, default: bool, says: str) -> bool:
@@ -65,25 +68,23 @@ class Environment:
             return False
         raise BadSetting(name, f'is "{found}"', "1 or 0")
 
-    def number(self, name: str, default: int, says: str, *, low: int, high: int) -> int:
-        found = self.text(name, str(default), says)
+    def number(self, name: str, default: int, says: str, *, low: int, high: int, shown: str = "") -> int:
+        found = self.text(name, str(default), says, shown=shown)
         # str.isdigit() alone also accepts digits that int() does not read, such as "²".
         if found.isascii() and found.isdigit() and low <= int(found) <= high:
             return int(found)
         raise BadSetting(name, f'is "{found}"', f"a whole number from {low} to {high}")
 
     def path(self, name: str, default: Path, says: str, *, shown: str) -> Path:
-        """An absolute folder. `shown` is the default as the documentation writes it."""
-        found = Path(self.text(name, str(default), says)).expanduser()
-        self.asked[name] = Setting(name, shown, says)
+        """An absolute folder."""
+        found = Path(self.text(name, str(default), says, shown=shown)).expanduser()
         if not found.is_absolute():
             raise BadSetting(name, f'is "{found}"', "an absolute path that begins with /")
         return found
 
     def web_address(self, name: str, default: str, says: str, *, shown: str) -> SplitResult:
         """Scheme and host, without a path."""
-        found = self.text(name, default, says).rstrip("/")
-        self.asked[name] = Setting(name, shown, says)
+        found = self.text(name, default, says, shown=shown).rstrip("/")
         expected = "an address such as https://wardbook.example.org"
         try:
             parts = urlsplit(found)
@@ -198,7 +199,7 @@ def _write_once(file: Path, content: str) -> None:
     """
     beside = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         beside.touch(mode=0o600)
         beside.write_text(content + "\n", encoding="ascii")
         try:
@@ -208,6 +209,5 @@ def _write_once(file: Path, content: str) -> None:
         finally:
             beside.unlink()
     except OSError as error:
-        raise BadSetting(
-            "WARDBOOK_DATA", f'is "{file.parent}", which cannot be written ({error.strerror})', "a folder of ours"
-        ) from None
+        found = f'is "{file.parent}", which cannot be written ({(error.strerror or "").lower()})'
+        raise BadSetting("WARDBOOK_DATA", found, "a folder this account owns") from None

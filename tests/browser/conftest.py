@@ -1,0 +1,84 @@
+"""A browser, and a page that fails its test when anything is refused or breaks unseen."""
+
+import os
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+# The browser's driver runs an event loop in this thread, which Django takes for a mistake.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+ARGS = [
+    "--no-sandbox",  # as root, as in CI, Chromium does not start otherwise
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDTHS = {"phone": (390, 844), "tablet": (834, 1112), "desk": (1440, 900)}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/browser/" in item.nodeid:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGS
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, live_server, transactional_db):
+    """A function that opens a fresh browser window: `open_page(width="phone", script=False)`.
+
+    The test fails at its end if a page broke the content policy, threw in a script, or asked a foreign host.
+    """
+    contexts, complaints = [], []
+
+    def open_one(width="desk", *, script=True, **options):
+        across, down = WIDTHS[width]
+        context = chromium.new_context(
+            base_url=live_server.url,
+            viewport={"width": across, "height": down},
+            java_script_enabled=script,
+            locale="en-GB",
+            timezone_id="Europe/London",
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
+        page.on("console", lambda line: note_console(line, complaints))
+        page.on("request", lambda asked: note_foreign(asked.url, live_server.url, complaints))
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def note_console(line, complaints):
+    # A 4xx answer is shown as an error too, and is often what a test is after.
+    if line.type == "error" and "Failed to load resource" not in line.text:
+        complaints.append(f"console: {line.text}")
+
+
+def note_foreign(url, ours, complaints):
+    if not url.startswith((ours, "data:", "blob:")):
+        complaints.append(f"foreign: {url}")
+
+
+@pytest.fixture
+def page(open_page):
+    return open_page()
