@@ -15,7 +15,7 @@ import puremagic
 RISKY_EXTENSIONS = frozenset(
     """apk app bat cmd com cpl dll docm dotm exe gadget hta htm html jar js jse lnk mht mhtml msc msi msp mst ps1
     pht phtml php pif potm ppsm pptm py reg scr sct sh shtml svg swf vb vbe vbs wsc wsf wsh xhtml xlsm xltm xml
-    htaccess""".split()  # noqa: SIM905  # a list of words reads better than fifty strings
+    htaccess""".split()
 )
 RISKY_TYPES = frozenset(
     {

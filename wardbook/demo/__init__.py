@@ -1,0 +1,1 @@
+"""Two fictional offices whose story is told through the product's own actions."""
