@@ -1,41 +1,38 @@
 """The only writers of cases. Called through this module: `case_actions.close(case, …)`."""
 
-from wardbook.cases.actions.activities import (
-    cancel_activity,
-    edit_activity,
-    file_on_case,
-    finish_activity,
-    log_activity,
-    move_activity,
-    plan_activity,
-    see_activities,
-)
-from wardbook.cases.actions.bulk import BulkResult, in_bulk
-from wardbook.cases.actions.closing import close, reopen, set_status
-from wardbook.cases.actions.deleting import delete, purge, restore
-from wardbook.cases.actions.documents import FileRefused, add_documents, remove_document
-from wardbook.cases.actions.editing import edit, set_deadline, set_priority, set_tags, wait_on
-from wardbook.cases.actions.notes import add_case_note, add_internal_note, edit_internal_note
-from wardbook.cases.actions.opening import FollowUp, open_case
-from wardbook.cases.actions.people import (
-    add_party,
-    assign,
-    claim,
-    co_assign,
+from wardbook.cases.actions.access import (
     end_access,
-    end_party,
     keep_out,
     let_in,
+    note_file_reading,
     note_reading,
     restrict,
     unrestrict,
 )
+from wardbook.cases.actions.activities import edit_activity, file_on_case, log_activity, see_activities
+from wardbook.cases.actions.bulk import BulkResult, in_bulk
+from wardbook.cases.actions.closing import Unclassified, close, reopen, set_status
+from wardbook.cases.actions.deleting import delete, purge, restore
+from wardbook.cases.actions.documents import FileRefused, add_documents, remove_document
+from wardbook.cases.actions.editing import edit, set_deadline, set_priority, set_tags, wait_on
+from wardbook.cases.actions.notes import add_case_note, add_internal_note, edit_internal_note
+from wardbook.cases.actions.opening import open_case
+from wardbook.cases.actions.people import add_party, assign, claim, co_assign, end_party
 from wardbook.cases.actions.places import add_place, remove_place
+from wardbook.cases.actions.planning import (
+    FollowUp,
+    cancel_activity,
+    finish_activity,
+    move_activity,
+    plan_activity,
+)
+from wardbook.cases.actions.working import discard_draft, keep_draft, visit
 
 __all__ = [
     "BulkResult",
     "FileRefused",
     "FollowUp",
+    "Unclassified",
     "add_case_note",
     "add_documents",
     "add_internal_note",
@@ -47,6 +44,7 @@ __all__ = [
     "close",
     "co_assign",
     "delete",
+    "discard_draft",
     "edit",
     "edit_activity",
     "edit_internal_note",
@@ -55,10 +53,12 @@ __all__ = [
     "file_on_case",
     "finish_activity",
     "in_bulk",
+    "keep_draft",
     "keep_out",
     "let_in",
     "log_activity",
     "move_activity",
+    "note_file_reading",
     "note_reading",
     "open_case",
     "plan_activity",
@@ -74,5 +74,6 @@ __all__ = [
     "set_status",
     "set_tags",
     "unrestrict",
+    "visit",
     "wait_on",
 ]

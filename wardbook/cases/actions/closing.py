@@ -1,18 +1,21 @@
 """Status, closing, reopening."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from wardbook.cases import events, gate
-from wardbook.cases.actions import saving
+from wardbook.cases.actions import editing, saving
+from wardbook.cases.actions.notes import add_internal_note
 from wardbook.cases.actions.opening import first_status
 from wardbook.cases.models import Activity, Case
 from wardbook.journal.actions import record
 from wardbook.lib.rules import RuleBroken
-from wardbook.vocabulary.models import Status
+from wardbook.vocabulary.models import Status, Tag
 
 if TYPE_CHECKING:
     from wardbook.accounts.models import User
@@ -38,20 +41,30 @@ def close(
     at: datetime,
     note: str = "",
     keep: frozenset[int] = frozenset(),
+    done: frozenset[int] = frozenset(),
+    classify: Mapping[str, Any] | None = None,
+    tags: Iterable[Tag] | None = None,
     status: Status | None = None,
     seen: int | None = None,
     closed_on: date | None = None,
 ) -> Case:
-    """Close a case and say how it ended. Planned activities end with it, but for those in `keep` (S2.26).
+    """Close a case and say how it ended. Planned activities are cancelled with it, but for those in `keep`, and
+    those in `done`, which are ticked off (S2.26). `classify` and `tags` are what the gate asks for (S4.13).
 
     Raises RuleBroken if it is closed already, Unclassified at the gate, Stale if `seen` is not its version.
     """
     case = saving.locked(case)
     saving.same_version(case, seen)
-    if not case.is_closed and (fields := gate.missing(case)):
-        raise Unclassified(fields)
+    if case.is_closed:
+        raise RuleBroken(_("This case is already closed."))
     was, today = saving.state(case), case.office.local_date(at)
     was_status = case.status_id
+    editing.put(case, dict(classify or {}), at=at)
+    classified = {name: [saving.plain(old), saving.plain(getattr(case, name))] for name, old in was.items()}
+    classified = {name: pair for name, pair in classified.items() if pair[0] != pair[1]}
+    retagged = editing.put_tags(case, tags, by=by, at=at) if tags is not None else ([], [])
+    if fields := gate.missing(case):
+        raise Unclassified(fields)
     case.close(
         status=status or first_status(case.office, Status.Class.CLOSED),
         outcome=outcome,
@@ -60,8 +73,9 @@ def close(
         today=closed_on or today,
     )
     changed = saving.save(case, was, at=at)
-    ended = list(Activity.objects.planned().filter(case=case).exclude(pk__in=keep).values_list("pk", flat=True))
-    Activity.objects.filter(pk__in=ended).update(state=Activity.State.CANCELLED, finished_at=at, finished_by=by)
+    if classified:
+        editing.record_edit(case, classified, by=by, at=at)
+    ended, ticked = _end_planned(case, keep=keep, done=done, by=by, at=at)
     record(
         events.CLOSED,
         about=case,
@@ -71,10 +85,30 @@ def close(
         now=case.status_id,
         outcome=outcome,
         ended=ended,
+        done=ticked,
     )
     label = _("%(case)s closed") % {"case": case.reference}
-    saving.undo_fields([(case, changed)], by=by, at=at, label=label, activities=ended)
+    tag_changes = [(case.pk, *retagged)] if any(retagged) else []
+    saving.undo_fields([(case, changed)], by=by, at=at, label=label, activities=[*ended, *ticked], tags=tag_changes)
     return case
+
+
+def _end_planned(
+    case: Case, *, keep: frozenset[int], done: frozenset[int], by: "User | None", at: datetime
+) -> tuple[list[int], list[int]]:
+    """What happens to the planned steps of a case that closes. Returns the ids (cancelled, ticked off)."""
+    planned = list(
+        Activity.objects.planned()
+        .filter(case=case, deleted_at__isnull=True)
+        .exclude(pk__in=keep)
+        .values_list("pk", flat=True)
+    )
+    ticked = [pk for pk in planned if pk in done]
+    ended = [pk for pk in planned if pk not in done]
+    finished: dict[str, Any] = {"finished_at": at, "finished_by": by, "version": F("version") + 1}
+    Activity.objects.filter(pk__in=ended).update(state=Activity.State.CANCELLED, **finished)
+    Activity.objects.filter(pk__in=ticked).update(state=Activity.State.DONE, happened_at=at, **finished)
+    return ended, ticked
 
 
 @transaction.atomic
@@ -95,8 +129,6 @@ def reopen(case: Case, *, by: "User | None", at: datetime, reason: str = "", sta
         count=case.reopen_count,
     )
     if reason and by:
-        from wardbook.cases.actions.notes import add_internal_note
-
         add_internal_note(case, text=_("Reopened: %(reason)s") % {"reason": reason}, by=by, at=at)
     label = _("%(case)s reopened") % {"case": case.reference}
     saving.undo_fields([(case, changed)], by=by, at=at, label=label)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from wardbook.cases import events
 from wardbook.cases.actions import saving
 from wardbook.cases.models import Case, Document
-from wardbook.journal.actions import record
+from wardbook.journal.actions import record, remember_undo
 from wardbook.lib.rules import RuleBroken
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ def delete(case: Case, *, by: "User", at: datetime) -> Case:
     saving.save(case, was, at=at, touch=False)
     record(events.DELETED, about=case, by=by, at=at)
     label = _("%(case)s moved to the bin") % {"case": case.reference}
-    from wardbook.journal.actions import remember_undo
-
     remember_undo("case.restore", office_id=case.office_id, by=by, at=at, label=label, payload={"cases": [case.pk]})
     return case
 
@@ -56,6 +54,6 @@ def purge(case: Case, *, at: datetime) -> list[str]:
     if case.deleted_at is None or case.deleted_at + KEPT_FOR > at:
         raise RuleBroken(_("A case is removed after 30 days in the bin."))
     keys = list(Document.objects.filter(case=case).values_list("storage_key", flat=True))
-    record("case.purged", about=case, by=None, at=at, files=len(keys))
+    record(events.PURGED, about=case, by=None, at=at, files=len(keys))
     case.delete()
     return keys

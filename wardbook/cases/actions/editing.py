@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from wardbook.cases import events
 from wardbook.cases.actions import saving
-from wardbook.cases.actions.opening import same_office
+from wardbook.cases.actions.saving import same_office
 from wardbook.cases.models import Case, CaseTag, Priority
 from wardbook.contacts.models import Contact
 from wardbook.journal.actions import record
@@ -49,27 +49,16 @@ def edit(case: Case, *, by: "User | None", at: datetime, seen: int | None = None
     Raises Stale if somebody saved since version `seen`, RuleBroken for a future open date or another office's
     value, ValueError for a field that is not editable here.
     """
-    if unknown := values.keys() - EDITABLE:
-        raise ValueError(f"Not editable here: {', '.join(sorted(unknown))}")
     case = saving.locked(case)
     saving.same_version(case, seen)
-    same_office(case.office, *values.values())
-    if values.get("opened_on") and values["opened_on"] > case.office.local_date(at):
-        raise RuleBroken(_("The open date cannot be in the future."))
-    if "description" in values:
-        values["description"] = " ".join(str(values["description"]).split())
-        if not values["description"]:
-            raise RuleBroken(_("Say in a few words what it is about."))
     was = saving.state(case)
-    for name, value in values.items():
-        setattr(case, name, value)
-    _keep_tree(case, values)
+    put(case, values, at=at)
     changed = saving.save(case, was, at=at)
     if not changed:
         return case
     if "opened_on" in changed:
         CaseTag.objects.filter(case=case).update(opened_on=case.opened_on)
-    record(events.EDITED, about=case, by=by, at=at, fields=sorted(changed), **_codes(changed))
+    record_edit(case, changed, by=by, at=at)
     label = _("%(case)s edited") % {"case": case.reference}
     saving.undo_fields([(case, changed)], by=by, at=at, label=label)
     return case
@@ -99,18 +88,9 @@ def set_priority(case: Case, priority: int, *, by: "User | None", at: datetime, 
 def set_tags(case: Case, tags: Iterable[Tag], *, by: "User | None", at: datetime) -> Case:
     """Have exactly these tags on a case."""
     case = saving.locked(case)
-    wanted = {tag.pk: tag for tag in tags}
-    same_office(case.office, *wanted.values())
-    known = set(CaseTag.objects.filter(case=case).values_list("tag_id", flat=True))
-    added, removed = sorted(wanted.keys() - known), sorted(known - wanted.keys())
+    added, removed = put_tags(case, tags, by=by, at=at)
     if not added and not removed:
         return case
-    CaseTag.objects.filter(case=case, tag_id__in=removed).delete()
-    CaseTag.objects.bulk_create(
-        CaseTag(office_id=case.office_id, case=case, tag_id=pk, opened_on=case.opened_on) for pk in added
-    )
-    saving.touch(case, at)
-    record(events.TAGGED, about=case, by=by, at=at, added=added, removed=removed)
     label = _("%(case)s: tags changed") % {"case": case.reference}
     saving.undo_fields([(case, {})], by=by, at=at, label=label, tags=[(case.pk, added, removed)])
     return case
@@ -171,6 +151,47 @@ def set_deadline(
     return case
 
 
+def put(case: Case, values: dict[str, Any], *, at: datetime) -> None:
+    """Put values on a held case, keeping its tree of topics consistent. The caller saves."""
+    if unknown := values.keys() - EDITABLE:
+        raise ValueError(f"Not editable here: {', '.join(sorted(unknown))}")
+    same_office(case.office, *values.values())
+    if values.get("opened_on") and values["opened_on"] > case.office.local_date(at):
+        raise RuleBroken(_("The open date cannot be in the future."))
+    if values.get("opened_on") and case.closed_on and values["opened_on"] > case.closed_on:
+        raise RuleBroken(_("The case was closed before that day."))
+    if "description" in values:
+        values["description"] = " ".join(str(values["description"]).split())
+        if not values["description"]:
+            raise RuleBroken(_("Say in a few words what it is about."))
+    for name, value in values.items():
+        setattr(case, name, value)
+    _keep_tree(case, values)
+
+
+def put_tags(case: Case, tags: Iterable[Tag], *, by: "User | None", at: datetime) -> tuple[list[int], list[int]]:
+    """Have exactly these tags on a held case, and say so in the journal. Returns (added, removed)."""
+    wanted = {tag.pk: tag for tag in tags}
+    same_office(case.office, *wanted.values())
+    known = set(CaseTag.objects.filter(case=case).values_list("tag_id", flat=True))
+    added, removed = sorted(wanted.keys() - known), sorted(known - wanted.keys())
+    if added or removed:
+        CaseTag.objects.filter(case=case, tag_id__in=removed).delete()
+        CaseTag.objects.bulk_create(
+            CaseTag(office_id=case.office_id, case=case, tag_id=pk, opened_on=case.opened_on) for pk in added
+        )
+        saving.touch(case, at)
+        record(events.TAGGED, about=case, by=by, at=at, added=added, removed=removed)
+    return added, removed
+
+
+def record_edit(case: Case, changed: dict[str, list[Any]], *, by: "User | None", at: datetime) -> None:
+    """Say in the journal which fields changed, and from what to what where that is an id, a code or a day."""
+    free_text = {"description", "notes", "outcome_note", "deadline_reason"}
+    changes = {name: pair for name, pair in changed.items() if name not in free_text}
+    record(events.EDITED, about=case, by=by, at=at, fields=sorted(changed), changes=changes)
+
+
 def _keep_tree(case: Case, values: dict[str, Any]) -> None:
     if "category" in values and case.category is not None:
         case.policy_area = case.category.policy_area
@@ -180,9 +201,3 @@ def _keep_tree(case: Case, values: dict[str, Any]) -> None:
         case.service_type = None
     if case.sub_type is not None and case.sub_type.case_type_id != case.case_type_id:
         case.sub_type = None
-
-
-def _codes(changed: dict[str, list[Any]]) -> dict[str, Any]:
-    """Old and new value of what is an id, a code or a day; never of free text."""
-    free_text = {"description", "notes", "outcome_note", "deadline_reason"}
-    return {"changes": {name: pair for name, pair in changed.items() if name not in free_text}}

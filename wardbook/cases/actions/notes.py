@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from wardbook.cases import events
+from wardbook.cases import events, readers
 from wardbook.cases.actions import saving
 from wardbook.cases.models import Case, CaseNote, InternalNote, NoteRevision
 from wardbook.journal.actions import record
 from wardbook.lib.rules import RuleBroken
-from wardbook.offices.models import Membership
 
 if TYPE_CHECKING:
     from wardbook.accounts.models import User
@@ -24,14 +23,17 @@ EDITABLE_FOR = timedelta(minutes=15)
 def add_internal_note(
     case: Case, *, text: str, by: "User", at: datetime, mentions: "Iterable[User]" = ()
 ) -> InternalNote:
-    """A note for the office only (S1.33). Mentioned colleagues find it on Home if they may see the case."""
+    """A note for the office only (S1.33). Of those mentioned, who may read it finds it on Home."""
     case = saving.locked(case)
     text = text.strip()
     if not text:
         raise RuleBroken(_("Write the note first."))
     note = InternalNote.objects.create(case=case, text=text, by=by, at=at)
-    colleagues = Membership.objects.staff().filter(office_id=case.office_id, user__in=list(mentions))
-    mentioned = sorted(colleagues.values_list("user_id", flat=True))
+    wanted = {user.pk for user in mentions}
+    can_read = (
+        [member for member in readers.who_can_see(case) if member.can("cases.notes.internal")] if wanted else []
+    )
+    mentioned = sorted(member.user_id for member in can_read if member.user_id in wanted)
     note.mentions.set(mentioned)
     saving.touch(case, at)
     record(events.NOTE_ADDED, about=case, by=by, at=at, note=note.pk, mentions=mentioned)
@@ -41,6 +43,7 @@ def add_internal_note(
 @transaction.atomic
 def edit_internal_note(note: InternalNote, *, text: str, by: "User", at: datetime) -> InternalNote:
     """The author corrects a note within 15 minutes; what it said before is kept (S1.33)."""
+    saving.locked(note.case)
     note = InternalNote.objects.select_for_update().get(pk=note.pk)
     text = text.strip()
     if note.by_id != by.pk:

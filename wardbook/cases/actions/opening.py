@@ -2,31 +2,23 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wardbook.cases import events, references
-from wardbook.cases.actions.activities import plan_activity
+from wardbook.cases.actions.planning import FollowUp, can_do, put_down
+from wardbook.cases.actions.saving import same_office
 from wardbook.cases.models import Case, CaseTag
 from wardbook.contacts.models import Contact
-from wardbook.journal.actions import record
+from wardbook.journal.actions import record, remember_undo
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.models import Office, Team
-from wardbook.vocabulary.models import ActivityType, Status, Tag
+from wardbook.vocabulary.models import Status, Tag
 
 if TYPE_CHECKING:
     from wardbook.accounts.models import User
-
-
-class FollowUp(NamedTuple):
-    """What to do next, on which day, by whom."""
-
-    subject: str
-    due_on: date
-    assignee: "User | None"
-    type: ActivityType | None = None
 
 
 @transaction.atomic
@@ -67,6 +59,7 @@ def open_case(
     if status.status_class == Status.Class.CLOSED:
         raise RuleBroken(_("Open the case first, then close it with an outcome."))
     same_office(office, constituent, owner_team, status, *tags, *fields.values())
+    can_do(office, None, owner)
     if fields.get("category") is not None and fields.get("policy_area") is None:
         fields["policy_area"] = fields["category"].policy_area
     number = _next_number(office)
@@ -107,17 +100,10 @@ def open_case(
         opened_on=opened_on.isoformat(),
     )
     if follow_up:
-        plan_activity(
-            office,
-            case=case,
-            subject=follow_up.subject,
-            due_on=follow_up.due_on,
-            assignee=follow_up.assignee,
-            type=follow_up.type,
-            by=by,
-            at=at,
-        )
+        put_down(office, case=case, by=by, at=at, **follow_up._asdict())
         case.refresh_from_db(fields=["next_step_on"])
+    label = _("%(case)s opened") % {"case": case.reference}
+    remember_undo("case.bin", office_id=office.pk, by=by, at=at, label=label, payload={"case": case.pk})
     return case
 
 
@@ -127,13 +113,6 @@ def first_status(office: Office, status_class: str) -> Status:
     if not isinstance(status, Status):
         raise RuleBroken(_("The office has no status for this. Add one under Settings › Lists."))
     return status
-
-
-def same_office(office: Office, *things: Any) -> None:
-    """Refuse anything that belongs to another office (A2, V8)."""
-    for thing in things:
-        if getattr(thing, "office_id", office.pk) != office.pk:
-            raise RuleBroken(_("That belongs to another office."))
 
 
 def _next_number(office: Office) -> int:

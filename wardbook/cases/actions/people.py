@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from wardbook.cases import events
 from wardbook.cases.actions import saving
-from wardbook.cases.actions.opening import same_office
+from wardbook.cases.actions.saving import same_office
 from wardbook.cases.models import Case, CaseAccess, CoAssignment, Party
 from wardbook.contacts.models import Contact
-from wardbook.journal.actions import record
+from wardbook.journal.actions import record, remember_undo
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.models import Membership, Team
 from wardbook.vocabulary.models import PartyRole
@@ -87,6 +87,9 @@ def co_assign(case: Case, users: "list[User]", *, by: "User | None", at: datetim
     CoAssignment.objects.bulk_create(CoAssignment(case=case, user_id=pk, since=at) for pk in added)
     saving.touch(case, at)
     record(events.CO_ASSIGNED, about=case, by=by, at=at, added=added, removed=removed)
+    label = _("%(case)s: colleagues on it changed") % {"case": case.reference}
+    payload = {"case": case.pk, "added": added, "removed": removed}
+    remember_undo("case.co_assign", office_id=case.office_id, by=by, at=at, label=label, payload=payload)
     return case
 
 
@@ -108,6 +111,8 @@ def add_party(
     same_office(case.office, role, contact)
     if (contact is None) == (user is None):
         raise RuleBroken(_("Choose one person, organisation or colleague."))
+    if user is not None and not Membership.objects.active().filter(office_id=case.office_id, user=user).exists():
+        raise RuleBroken(_("%(name)s does not work in this office.") % {"name": user})
     if Party.objects.filter(case=case, role=role, contact=contact, user=user, until__isnull=True).exists():
         raise RuleBroken(_("They are on this case in that role already."))
     party = Party.objects.create(
@@ -130,6 +135,8 @@ def add_party(
         contact=contact.pk if contact else None,
         user=user.pk if user else None,
     )
+    label = _("%(name)s added to %(case)s") % {"name": contact or user, "case": case.reference}
+    remember_undo("party.end", office_id=case.office_id, by=by, at=at, label=label, payload={"party": party.pk})
     return party
 
 
@@ -141,92 +148,13 @@ def end_party(party: Party, *, by: "User | None", at: datetime) -> Party:
     if party.until is None:
         party.until = max(party.since, case.office.local_date(at))
         party.save(update_fields=["until"])
+        saving.touch(case, at)
         record(events.PARTY_ENDED, about=case, by=by, at=at, party=party.pk, role=party.role_id)
+        label = _("%(name)s taken off %(case)s") % {"name": party.contact or party.user, "case": case.reference}
+        remember_undo(
+            "party.return", office_id=case.office_id, by=by, at=at, label=label, payload={"party": party.pk}
+        )
     return party
-
-
-@transaction.atomic
-def restrict(case: Case, *, by: "User", at: datetime) -> Case:
-    """Only named people, and those whose role sees everything, see the case from now on (CA-15).
-
-    Whoever restricts it is named, so that nobody locks themselves out.
-    """
-    case = saving.locked(case)
-    if case.is_restricted:
-        return case
-    was = saving.state(case)
-    case.is_restricted = True
-    changed = saving.save(case, was, at=at)
-    CaseAccess.objects.get_or_create(
-        case=case, user=by, defaults={"grant": CaseAccess.Grant.READER, "at": at, "reason": ""}
-    )
-    record(events.RESTRICTED, about=case, by=by, at=at)
-    label = _("%(case)s restricted") % {"case": case.reference}
-    saving.undo_fields([(case, changed)], by=by, at=at, label=label)
-    return case
-
-
-@transaction.atomic
-def unrestrict(case: Case, *, by: "User", at: datetime) -> Case:
-    """Open the case to everybody in the office whose role sees such cases."""
-    case = saving.locked(case)
-    was = saving.state(case)
-    case.is_restricted = False
-    changed = saving.save(case, was, at=at)
-    if changed:
-        record(events.UNRESTRICTED, about=case, by=by, at=at)
-        label = _("%(case)s no longer restricted") % {"case": case.reference}
-        saving.undo_fields([(case, changed)], by=by, at=at, label=label)
-    return case
-
-
-def let_in(case: Case, user: "User", *, by: "User", at: datetime, reason: str = "") -> CaseAccess:
-    """Name somebody who may see a restricted case."""
-    return _grant(case, user, CaseAccess.Grant.READER, events.LET_IN, reason, by=by, at=at)
-
-
-@transaction.atomic
-def keep_out(case: Case, user: "User", *, by: "User", at: datetime, reason: str) -> CaseAccess:
-    """Keep a colleague away from a case: their own, or a relative's (E28). Their part in it ends."""
-    if user == by:
-        raise RuleBroken(_("Somebody else must keep you out of a case. Ask your manager."))
-    case = saving.locked(case)
-    if case.owner_id == user.pk:
-        assign(case, owner=None, team=case.owner_team, by=by, at=at)
-    CoAssignment.objects.filter(case=case, user=user).delete()
-    return _grant(case, user, CaseAccess.Grant.KEPT_OUT, events.KEPT_OUT, reason, by=by, at=at)
-
-
-@transaction.atomic
-def end_access(access: CaseAccess, *, by: "User", at: datetime) -> None:
-    """Take back that somebody is let in or kept out."""
-    case = saving.locked(access.case)
-    record(events.ACCESS_ENDED, about=case, by=by, at=at, user=access.user_id, grant=access.grant)
-    access.delete()
-
-
-@transaction.atomic
-def note_reading(case: Case, *, by: "User", at: datetime) -> None:
-    """A restricted case was read: once an hour and person is enough evidence (E27)."""
-    from wardbook.journal.models import Event
-
-    recent = Event.objects.about(case).filter(
-        name=events.READ, by=by, at__gt=at.replace(minute=0, second=0, microsecond=0)
-    )
-    if not recent.exists():
-        record(events.READ, about=case, by=by, at=at)
-
-
-@transaction.atomic
-def _grant(case: Case, user: "User", grant: str, event: str, reason: str, *, by: "User", at: datetime) -> CaseAccess:
-    case = saving.locked(case)
-    if not Membership.objects.active().filter(office_id=case.office_id, user=user).exists():
-        raise RuleBroken(_("%(name)s does not work in this office.") % {"name": user})
-    access, _made = CaseAccess.objects.update_or_create(
-        case=case, user=user, defaults={"grant": grant, "reason": reason.strip()[:200], "at": at}
-    )
-    record(event, about=case, by=by, at=at, user=user.pk)
-    return access
 
 
 def _can_work(case: Case, user: "User") -> None:

@@ -1,7 +1,7 @@
 """How every action takes hold of a case, saves it, and remembers how to take the change back."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Min
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from wardbook.cases.models import Activity, Case
 from wardbook.journal.actions import remember_undo
 from wardbook.lib.rules import RuleBroken, Stale
+from wardbook.offices.models import Office
 
 if TYPE_CHECKING:
     from wardbook.accounts.models import User
@@ -56,12 +57,40 @@ KEPT = (
 )
 
 
+# What may be set back on an activity.
+ACTIVITY_KEPT = (
+    "state",
+    "happened_at",
+    "finished_at",
+    "finished_by_id",
+    "subject",
+    "details",
+    "outcome",
+    "minutes",
+    "place",
+    "due_on",
+    "assignee_id",
+    "team_id",
+    "type_id",
+    "contact_type_id",
+    "contact_id",
+    "direction",
+)
+
+
 def locked(case: Case) -> Case:
     """The case as it is now, held until the transaction ends. Raises RuleBroken if it is in the bin."""
     case = Case.objects.select_for_update().get(pk=case.pk)
     if case.deleted_at:
         raise RuleBroken(_("This case is in the bin."))
     return case
+
+
+def same_office(office: Office, *things: Any) -> None:
+    """Refuse anything that belongs to another office (A2, V8)."""
+    for thing in things:
+        if getattr(thing, "office_id", office.pk) != office.pk:
+            raise RuleBroken(_("That belongs to another office."))
 
 
 def same_version(case: Case, seen: int | None) -> None:
@@ -73,6 +102,11 @@ def same_version(case: Case, seen: int | None) -> None:
 def state(case: Case) -> dict[str, Any]:
     """The values that can be taken back, as they are."""
     return {name: getattr(case, name) for name in KEPT}
+
+
+def activity_state(activity: Activity) -> dict[str, Any]:
+    """The values of an activity that can be taken back, as they are."""
+    return {name: getattr(activity, name) for name in ACTIVITY_KEPT}
 
 
 def save(case: Case, was: dict[str, Any], *, at: datetime, touch: bool = True) -> dict[str, list[Any]]:
@@ -140,4 +174,7 @@ def undo_fields(
 
 
 def plain(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else value
+    """A value as JSON keeps it; moments in UTC, as the database gives them back."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value

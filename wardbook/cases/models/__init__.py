@@ -1,18 +1,13 @@
 """The nouns of a case, each in its own file."""
 
 from wardbook.cases.models.activities import Activity, ActivityQuerySet
-from wardbook.cases.models.case import (
-    Case,
-    CaseQuerySet,
-    CaseTag,
-    Outcome,
-    Priority,
-    WaitingOn,
-)
+from wardbook.cases.models.case import Case, CaseTag
+from wardbook.cases.models.choices import Outcome, Priority, WaitingOn
 from wardbook.cases.models.documents import Document, DocumentQuerySet
 from wardbook.cases.models.notes import CaseNote, InternalNote, NoteRevision
 from wardbook.cases.models.people import CaseAccess, CoAssignment, Party
 from wardbook.cases.models.places import CaseLocation
+from wardbook.cases.models.questions import CaseQuerySet
 from wardbook.cases.models.working import CaseVisit, Draft
 
 __all__ = [

@@ -1,16 +1,17 @@
 """One matter the office follows until it is closed."""
 
 from datetime import date, datetime
-from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from wardbook.cases.models.choices import Outcome, Priority, WaitingOn
+from wardbook.cases.models.questions import CaseQuerySet
 from wardbook.contacts.models import Contact
 from wardbook.lib.rules import RuleBroken
-from wardbook.offices.models import Membership, Office, Representative, Team
+from wardbook.offices.models import Office, Representative, Team
 from wardbook.vocabulary.models import (
     CaseCode,
     CaseType,
@@ -32,133 +33,6 @@ GATED_FIELDS = (
     "contact_type",
     "tags",
 )
-
-
-class Priority(models.IntegerChoices):
-    """None, Low, Medium, High (S1.23); sorts by number."""
-
-    NONE = 0, _("None")
-    LOW = 1, _("Low")
-    MEDIUM = 2, _("Medium")
-    HIGH = 3, _("High")
-
-
-class Outcome(models.TextChoices):
-    """How a case ended (E14)."""
-
-    RESOLVED = "resolved", _("Resolved")
-    PARTLY = "partly", _("Partly")
-    UNRESOLVED = "unresolved", _("Not resolved")
-    ADVICE = "advice", _("Advice given")
-    PASSED = "passed", _("Passed on")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-
-
-class WaitingOn(models.TextChoices):
-    """Who must act next (E12)."""
-
-    US = "us", _("Us")
-    CONSTITUENT = "constituent", _("Constituent")
-    AGENCY = "agency", _("Agency")
-    COUNCILLOR = "councillor", _("Councillor")
-
-
-class CaseQuerySet(models.QuerySet["Case"]):
-    def visible_to(self, member: Membership) -> Self:
-        """The only door through which a view, a search, a figure or an export may reach a case.
-
-        The role's scope, plus cases on which the person is named, less cases from which they are kept
-        (conflict of interest), always within their office, never the bin.
-        """
-        return self.reachable_by(member).filter(deleted_at__isnull=True)
-
-    def reachable_by(self, member: Membership) -> Self:
-        """As `visible_to`, with the bin."""
-        from wardbook.cases.models.people import CaseAccess, CoAssignment
-
-        cases = self.filter(office_id=member.office_id)
-        if not member.can("cases.read"):
-            return cases.none()
-        access = CaseAccess.objects.filter(case=OuterRef("pk"), user_id=member.user_id)
-        kept_out = Exists(access.filter(grant=CaseAccess.Grant.KEPT_OUT))
-        scope = member.scope
-        if scope == "all":
-            return cases.filter(~kept_out)
-        named = (
-            Q(owner_id=member.user_id)
-            | Exists(CoAssignment.objects.filter(case=OuterRef("pk"), user_id=member.user_id))
-            | Exists(access.filter(grant=CaseAccess.Grant.READER))
-        )
-        if scope == "unrestricted":
-            own = Q(is_restricted=False) | named
-        elif scope == "team":
-            teams = Team.objects.filter(members=member.user_id)
-            own = Q(is_restricted=False, owner_team__in=teams.values("pk")) | named
-        elif scope == "raised":
-            own = Q(is_restricted=False, created_by_id=member.user_id) | named
-        else:
-            own = named
-        return cases.filter(own).filter(~kept_out)
-
-    def open(self) -> Self:
-        # As closed_at IS NULL, and not by status: only so does SQLite use the partial indexes.
-        return self.filter(closed_at__isnull=True)
-
-    def closed(self) -> Self:
-        return self.filter(closed_at__isnull=False)
-
-    def in_bin(self) -> Self:
-        return self.filter(deleted_at__isnull=False)
-
-    def working_for(self, user_id: int) -> Self:
-        """Cases a person works on: owner or co-assignee."""
-        from wardbook.cases.models.people import CoAssignment
-
-        together = CoAssignment.objects.filter(case=OuterRef("pk"), user_id=user_id)
-        return self.filter(Q(owner_id=user_id) | Exists(together))
-
-    def unassigned(self) -> Self:
-        return self.filter(owner__isnull=True)
-
-    def without_next_step(self) -> Self:
-        """Open cases with no follow-up and nobody we wait for (ux.md, rule 3)."""
-        return self.open().filter(next_step_on__isnull=True, waiting_on__in=["", WaitingOn.US])
-
-    def waiting(self) -> Self:
-        return self.open().exclude(waiting_on__in=["", WaitingOn.US])
-
-    def unclassified(self) -> Self:
-        return self.filter(Q(policy_area__isnull=True) | Q(category__isnull=True) | Q(contact_type__isnull=True))
-
-    def needs_new_owner(self) -> Self:
-        """Open cases whose owner no longer works here (S1.21)."""
-        here = Membership.objects.active().filter(office_id=OuterRef("office_id"), user_id=OuterRef("owner_id"))
-        return self.open().filter(owner__isnull=False).filter(~Exists(here))
-
-    def for_list(self) -> Self:
-        return self.select_related(
-            "constituent", "owner", "owner_team", "status", "category", "waiting_agency"
-        ).prefetch_related("tags")
-
-    def for_page(self) -> Self:
-        return self.select_related(
-            "office",
-            "constituent__ward",
-            "requester",
-            "owner",
-            "owner_team",
-            "status",
-            "policy_area",
-            "category",
-            "service_type",
-            "case_type",
-            "sub_type",
-            "case_code",
-            "contact_type",
-            "representative",
-            "waiting_agency",
-            "created_by",
-        )
 
 
 class Case(models.Model):
