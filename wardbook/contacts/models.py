@@ -89,6 +89,7 @@ class Contact(models.Model):
     safe_contact = models.CharField(_("safe ways to reach them"), max_length=300, blank=True)
     deceased_on = models.DateField(_("died on"), null=True, blank=True)
     warning = models.CharField(_("warning for the office"), max_length=300, blank=True)
+    warning_reason = models.CharField(_("why the warning is there"), max_length=200, blank=True)
     warning_review_on = models.DateField(_("review the warning on"), null=True, blank=True)
     casework_hotline = models.CharField(_("casework line"), max_length=160, blank=True)
     usual_days = models.PositiveSmallIntegerField(_("usually answers in (working days)"), null=True, blank=True)

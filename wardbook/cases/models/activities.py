@@ -99,6 +99,7 @@ class Activity(models.Model):
     details = models.TextField(_("details"), max_length=20_000, blank=True)
     outcome = models.CharField(_("what came of it"), max_length=300, blank=True)
     happened_at = models.DateTimeField(_("when"), null=True, blank=True)
+    written_on = models.DateField(_("date on the letter"), null=True, blank=True)
     minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
     place = models.CharField(_("where"), max_length=160, blank=True)
     due_on = models.DateField(_("on"), null=True, blank=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from wardbook.contacts import events
 from wardbook.contacts.actions import saving
-from wardbook.contacts.models import Contact
+from wardbook.contacts.models import Address, Contact
 from wardbook.journal.actions import record, remember_undo
 from wardbook.lib.rules import RuleBroken, Stale
 from wardbook.offices.models import Office
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 COLUMNS = frozenset(
     {"kind", "is_agency", "title", "given_name", "family_name", "organisation_name", "language", "ward", "area"}
     | {"do_not_call", "do_not_mail", "do_not_email", "flags_source", "needs", "safe_contact", "deceased_on"}
-    | {"warning", "warning_review_on", "casework_hotline", "usual_days"}
+    | {"warning", "warning_reason", "warning_review_on", "casework_hotline", "usual_days"}
 )
 SOURCE = frozenset({"source", "source_id"})
 
@@ -95,6 +95,8 @@ def edit_contact(
     for name in COLUMNS & values.keys():
         setattr(contact, name, values[name])
     _name(contact)
+    if contact.kind != was["kind"]:
+        contact.addresses.exclude(kind=Address.Kind.MAILING).update(kind=saving.address_kind(contact, "address"))
     changed = _reach(contact, values, was_reach)
     if "postcode" in changed:
         _settle(contact, values["postcode"], given=values)

@@ -1,0 +1,72 @@
+"""Form fields for text that people type: cleaned of what nobody types on purpose, refused in sentences."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.utils.translation import ngettext
+
+from wardbook.lib.lines import many_lines, one_line
+
+
+class _Typed(forms.CharField):
+    """A text with a longest length, said in words when it is passed."""
+
+    def __init__(self, *, longest: int, **kwargs: Any) -> None:
+        super().__init__(max_length=None, strip=False, **kwargs)
+        self.longest = longest
+        # A NUL is stripped like every other control character, not refused.
+        self.validators = [v for v in self.validators if type(v).__name__ != "ProhibitNullCharactersValidator"]
+
+    def plain(self, text: str) -> str:
+        return one_line(text)
+
+    def to_python(self, value: Any) -> str:
+        return self.plain(super().to_python(value) or "")
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        over = len(value) - self.longest
+        if over > 0:
+            raise ValidationError(
+                ngettext(
+                    "Make this %(over)d letter shorter; %(longest)d is the most.",
+                    "Make this %(over)d letters shorter; %(longest)d is the most.",
+                    over,
+                )
+                % {"over": over, "longest": self.longest},
+                code="max_length",
+            )
+
+
+class LineField(_Typed):
+    """Text on one line."""
+
+
+class TextField(_Typed):
+    """Text of several lines; line breaks stay."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def plain(self, text: str) -> str:
+        return many_lines(text)
+
+
+class PostcodeField(LineField):
+    """A postcode of any country: letters, digits, spaces and hyphens, with at least one digit."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", gettext_lazy("Postcode"))
+        super().__init__(longest=12, **kwargs)
+        self.widget.attrs.setdefault("autocomplete", "off")
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).upper()
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        odd = value.replace(" ", "").replace("-", "")
+        if value and not (odd.isalnum() and odd.isascii() and any(c.isdigit() for c in odd) and 2 <= len(odd) <= 10):
+            raise ValidationError(_("Enter a postcode, like GM1 4AB."), code="invalid")
