@@ -1,0 +1,272 @@
+"""Every route, every method: signed out, as each role, and from another office. Never the data, never a change.
+
+The access table is the input (security.md A1, A2, A5, A9, A13). A route without a row, or whose parts this test
+cannot fill with a real thing, fails here.
+"""
+
+import hashlib
+import re
+import uuid
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from tests import world as worlds
+from wardbook.invariants import path_to_office
+from wardbook.offices import access
+from wardbook.offices.middleware import GUARD_THEMSELVES
+
+pytestmark = pytest.mark.django_db
+
+METHODS = ("get", "post", "put", "patch", "delete")
+NEVER = 987_654_321
+
+# Which thing stands for a part of an address: first by route and part, then by part alone.
+PARTS: dict[str, str] = {
+    "number": "case",
+}
+BY_ROUTE: dict[str, str] = {}
+
+
+def part_of(world, route, part):
+    """The value that a real address of this world has for a part."""
+    if part == "office":
+        return world.office.slug
+    name = BY_ROUTE.get(f"{route}.{part}") or PARTS.get(part)
+    assert name, f"Tell tests/test_access.py which thing the part “{part}” of the route “{route}” stands for."
+    thing = getattr(world, name) if not callable(name) else name(world)
+    if part == "number":
+        return thing.number
+    return getattr(thing, "pk", thing)
+
+
+def never_of(route, part, value):
+    """A value of the same shape that stands for nothing."""
+    if isinstance(value, int):
+        return NEVER
+    return "never-" + str(value)[:20] if part != "office" else "never-was"
+
+
+PRODUCT_ROUTES = {name: parts for name, parts in worlds.routes().items() if not name.startswith(GUARD_THEMSELVES)}
+OFFICE_ROUTES = sorted(name for name, parts in PRODUCT_ROUTES.items() if "office" in parts)
+
+
+@pytest.fixture
+def ours():
+    return worlds.build("CANARYA", slug="ours")
+
+
+@pytest.fixture
+def theirs():
+    return worlds.build("CANARYB", slug="theirs")
+
+
+def ask(client, method, address):
+    """One request, undone afterwards. POST carries an operation key, as every form does."""
+    with transaction.atomic():
+        data = {"operation": str(uuid.uuid4())} if method == "post" else {}
+        response = getattr(client, method)(address, data)
+        if response.streaming:
+            response.body = b"".join(response.streaming_content)
+        else:
+            response.body = response.content
+        transaction.set_rollback(True)
+    return response
+
+
+def as_(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def address(route, world, **instead):
+    kwargs = {part: part_of(world, route, part) for part in PRODUCT_ROUTES[route]} | instead
+    return reverse(route, kwargs=kwargs)
+
+
+def plain(body):
+    """A body without what differs between any two answers: keys, tokens, ids that were asked for."""
+    text = body.decode("utf-8", "replace")
+    text = re.sub(r'name="(csrfmiddlewaretoken|operation)" value="[^"]*"', "", text)
+    text = re.sub(r"X-CSRFToken[^}]*", "", text)
+    text = re.sub(r"Reference[^<]*<[^<]*", "", text)
+    return re.sub(r"[0-9a-f]{8,}|\d{2,}|never-was|never-[\w-]+|/(ours|theirs)/[^\"' ]*", "", text)
+
+
+def test_every_route_has_a_row_and_every_row_a_route():
+    rows = set(access.table()["route"])
+    assert set(PRODUCT_ROUTES) == rows
+
+
+def test_rows_name_capabilities_that_some_role_has():
+    known = set(access.table()["capability"]) | {access.PUBLIC, access.SELF, access.NEVER}
+    for route, needs in access.table()["route"].items():
+        assert set(needs) <= known, route
+
+
+def test_the_table_speaks_of_real_roles_only():
+    table = access.table()
+    for roles in (*table["capability"].values(), *table["grants"].values(), table["scope"], table["grants"]):
+        assert set(roles) <= set(worlds.ROLES)
+
+
+def test_nobody_grants_above_their_own_role():
+    for role, granted in access.table()["grants"].items():
+        for other in granted:
+            assert (
+                access.capabilities(other) <= access.capabilities(role)
+                or role == "admin"
+                or other
+                in ("representative", "caseworker", "triage", "service", "volunteer", "councillor", "manager")
+            )
+        assert role == "admin" or "admin" not in granted
+
+
+@pytest.mark.parametrize("route", OFFICE_ROUTES)
+def test_signed_out_nobody_gets_in(route, ours):
+    if access.row(route).read == access.PUBLIC:
+        pytest.skip("public by the table")
+    for method in METHODS:
+        response = ask(Client(), method, address(route, ours))
+        assert response.status_code in (302, 401, 403, 404, 405), (method, response.status_code)
+        assert b"CANARY" not in response.body
+        if response.status_code == 302:
+            assert response.headers["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("route", OFFICE_ROUTES)
+def test_each_role_gets_what_the_table_says_and_no_more(route, ours):
+    row = access.row(route)
+    for role, user in ours.users.items():
+        client = as_(user)
+        for method in METHODS:
+            needed = row.needed(method.upper())
+            response = ask(client, method, address(route, ours))
+            assert response.status_code < 500, (role, method)
+            if needed == access.NEVER:
+                assert response.status_code == 405, (role, method)
+            elif needed not in access.capabilities(role):
+                assert response.status_code in (403, 404, 405), (role, method, response.status_code)
+                assert b"CANARYA damp" not in response.body
+            else:
+                assert response.status_code != 403, (role, method, "the table lets them, the view does not")
+
+
+@pytest.mark.parametrize("route", OFFICE_ROUTES)
+def test_another_offices_address_is_an_address_that_never_was(route, ours, theirs):
+    for user in (ours.users["manager"], ours.users["admin"]):
+        client = as_(user)
+        for method in METHODS:
+            foreign = ask(client, method, address(route, theirs))
+            never = ask(client, method, address(route, theirs, office="never-was"))
+            assert foreign.status_code == never.status_code, method
+            assert foreign.status_code in (404, 405)
+            assert plain(foreign.body) == plain(never.body)
+            assert b"CANARYB" not in foreign.body
+
+
+@pytest.mark.parametrize("route", [r for r in OFFICE_ROUTES if set(PRODUCT_ROUTES[r]) - {"office"}])
+def test_another_offices_things_are_things_that_never_were(route, ours, theirs):
+    before = fingerprint(theirs)
+    for user in (ours.users["manager"], ours.users["admin"]):
+        client = as_(user)
+        parts = {part: part_of(theirs, route, part) for part in PRODUCT_ROUTES[route] if part != "office"}
+        nevers = {part: never_of(route, part, value) for part, value in parts.items()}
+        for method in METHODS:
+            foreign = ask(client, method, address(route, ours, **parts))
+            never = ask(client, method, address(route, ours, **nevers))
+            assert b"CANARYB" not in foreign.body, method
+            if all(str(value).isdigit() for value in parts.values()):
+                assert foreign.status_code == never.status_code, (method, foreign.status_code, never.status_code)
+                assert plain(foreign.body) == plain(never.body), method
+    assert fingerprint(theirs) == before
+
+
+@pytest.mark.parametrize("route", [r for r in OFFICE_ROUTES if "number" in PRODUCT_ROUTES[r]])
+def test_a_restricted_case_does_not_exist_for_those_who_are_not_named(route, ours):
+    client = as_(ours.users["caseworker"])
+    for method in METHODS:
+        hidden = ask(client, method, address(route, ours, number=ours.restricted.number))
+        never = ask(client, method, address(route, ours, number=NEVER))
+        assert hidden.status_code == never.status_code, method
+        assert hidden.status_code in (404, 405)
+        assert plain(hidden.body) == plain(never.body), method
+
+
+@pytest.mark.parametrize("route", OFFICE_ROUTES)
+def test_no_page_shows_a_restricted_case_to_those_who_are_not_named(route, ours):
+    client = as_(ours.users["caseworker"])
+    response = ask(client, "get", address(route, ours) + "?q=SECRET")
+    assert b"SECRET matter" not in response.body
+    assert str(ours.restricted.number).encode() + b" " not in response.body
+
+
+@pytest.mark.parametrize("route", OFFICE_ROUTES)
+def test_a_councillor_never_sees_an_internal_note(route, ours):
+    ours.case.created_by = ours.users["councillor"]
+    ours.case.save(update_fields=["created_by"])
+    response = ask(as_(ours.users["councillor"]), "get", address(route, ours))
+    assert b"INTERNAL" not in response.body
+
+
+@pytest.mark.parametrize("route", OFFICE_ROUTES)
+def test_every_answer_carries_the_headers(route, ours):
+    response = ask(as_(ours.users["manager"]), "get", address(route, ours))
+    if response.status_code == 405:
+        return
+    assert "no-store" in response.headers.get("Cache-Control", ""), "behind sign-in nothing is cached"
+    assert "Cookie" in response.headers.get("Vary", "")
+    policy = response.headers.get("Content-Security-Policy", "")
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy or "sandbox" in policy
+    assert "frame-ancestors" in policy
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Referrer-Policy"] == "same-origin"
+    assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("route", [r for r in OFFICE_ROUTES if access.row(r).change != access.NEVER])
+def test_a_post_without_csrf_token_changes_nothing(route, ours):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ours.users["manager"])
+    before = fingerprint(ours)
+    response = client.post(address(route, ours), {"operation": str(uuid.uuid4())})
+    assert response.status_code == 403
+    assert fingerprint(ours) == before
+
+
+@pytest.mark.parametrize("route", OFFICE_ROUTES)
+def test_reading_changes_nothing(route, ours):
+    before = fingerprint(ours)
+    as_(ours.users["manager"]).get(address(route, ours))
+    assert fingerprint(ours) == before
+
+
+# What a page may note about its reader: that they looked.
+NOTES_OF_READING = {"CaseVisit", "Membership", "Event", "ChainHead", "Activity"}
+
+
+def fingerprint(world):
+    """A digest of every row of the office, so that any change shows."""
+    from django.apps import apps
+
+    digest = hashlib.sha256()
+    for model in apps.get_models():
+        path = path_to_office(model)
+        if not path or model.__name__ in NOTES_OF_READING:
+            continue
+        rows = model._default_manager.filter(**{path: world.office.pk}).order_by("pk").values_list()
+        digest.update(f"{model.__name__}{list(rows)}".encode())
+    return digest.hexdigest()
+
+
+def test_no_row_refers_to_another_office(ours, theirs):
+    from wardbook import invariants
+
+    assert list(invariants.references_across_offices()) == []
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_case SET constituent_id = %s WHERE id = %s", [theirs.contact.pk, ours.case.pk])
+    assert any("constituent belongs to another office" in flaw for flaw in invariants.references_across_offices())
