@@ -7,7 +7,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from wardbook.lib.fold import fold
-from wardbook.lib.lines import one_line
+from wardbook.lib.quote import one_line
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.models import Office
 from wardbook.vocabulary.models import (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from wardbook.lib.lines import one_line
+from wardbook.lib.quote import one_line
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.models import Office
 from wardbook.vocabulary import likeness
