@@ -1,6 +1,7 @@
 """The Office of the Member for Glanmor (demo.md, section 1)."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import pairwise
 
 from wardbook.accounts.models import User
@@ -100,7 +101,7 @@ def _cases(script: Script, cast: Cast, contacts: list[Contact], known: dict[str,
     for number, moment in zip(range(FIRST_NUMBER, LAST_NUMBER + 1), moments, strict=True):
         person = queue.pop()
         if number in named.STORIES:
-            script.at(moment, lambda at, tell=named.STORIES[number]: tell(script, cast, known, at))
+            script.at(moment, partial(named.STORIES[number], script, cast, known))
             continue
         owner = rng.choice((cast["Anna"], cast["Anna"], cast["Sam"], cast["Sam"], cast["Ifan"], None))
         matter, high, place = rng.choice(ordinary), False, ""
@@ -117,12 +118,7 @@ def _cases(script: Script, cast: Cast, contacts: list[Contact], known: dict[str,
         elif number % 29 == 0:
             matter = matters.DAMP
         life = Life(script, cast, matter, person if rng.random() > 0.03 else None, owner)
-        script.at(
-            moment,
-            lambda at, life=life, high=high, place=place, number=number: life.begin(
-                at, high=high, place=place, restricted=number % 41 == 0
-            ),
-        )
+        script.at(moment, partial(life.begin, high=high, place=place, restricted=number % 41 == 0))
 
 
 def _moment(script: Script, number: int) -> datetime:

@@ -35,6 +35,23 @@ STAFF = (
 
 def tell(*, now: datetime, seed: int, cases: int, say: Callable[[str], object]) -> Office:
     """Make an office with so many cases and as many contacts, three activities a case, over two years."""
+    office, people, rng = _begin(now, seed)
+    start = office.created_at
+    cast = Cast(office, people)
+    contacts = _contacts(office, cases, rng, start, people["Bench"], say)
+    for written in _cases(office, cast, contacts, cases, rng, now):
+        say(f"{written} cases")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return office
+
+
+def staff_only(*, now: datetime, seed: int = 1) -> Office:
+    """The same office before its first case, for an import to fill."""
+    return _begin(now, seed)[0]
+
+
+def _begin(now: datetime, seed: int) -> tuple[Office, dict[str, User], random.Random]:
     slug, number = "bench", 1
     while Office.objects.filter(slug=slug).exists():
         number += 1
@@ -58,13 +75,7 @@ def tell(*, now: datetime, seed: int, cases: int, say: Callable[[str], object]) 
             at=start,
         )
         postcode_table(office, WARDS, "GM")
-    cast = Cast(office, people)
-    contacts = _contacts(office, cases, rng, start, people["Bench"], say)
-    for written in _cases(office, cast, contacts, cases, rng, now):
-        say(f"{written} cases")
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    return office
+    return office, people, rng
 
 
 def _contacts(
@@ -92,7 +103,9 @@ def _contacts(
                 contact.name_itself()
                 contacts.append(contact)
             Contact.objects.bulk_create(contacts, batch_size=500)
-            points, addresses, keys = [], [], []
+            points: list[ContactPoint] = []
+            addresses: list[Address] = []
+            keys: list[ContactKey] = []
             for contact, person in zip(contacts, people, strict=True):
                 phone = f"01632 96{rng.randrange(10)} {rng.randrange(1000):03d}"
                 number = ContactPoint(contact=contact, kind="phone", value=phone, normal=normal("phone", phone, "GB"))

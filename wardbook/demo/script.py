@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from wardbook.offices.calendar import WorkingCalendar
 from wardbook.offices.models import Office
 
-Step = Callable[[datetime], None]
+Step = Callable[[datetime], object]
 
 
 class Script:

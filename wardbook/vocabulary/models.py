@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self, TypeVar, TypeVar
 
 from django.db import models
 from django.db.models.functions import Lower
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from wardbook.offices.models import Membership
 
 
-class ValueQuerySet(models.QuerySet["Value"]):
+AnyValue = TypeVar("AnyValue", bound="Value")
+
+
+class ValueQuerySet(models.QuerySet[AnyValue]):
     def visible_to(self, member: "Membership") -> Self:
         return self.filter(office_id=member.office_id)
 

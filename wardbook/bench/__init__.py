@@ -1,0 +1,1 @@
+"""The figures of the product, measured on a large invented office: `wardbook bench`."""
