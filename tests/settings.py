@@ -1,10 +1,16 @@
 """The product's settings for tests: fast passwords, mail kept in memory, loud templates, a data folder of its own."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-_data = os.environ.setdefault("WARDBOOK_DATA", tempfile.mkdtemp(prefix="wardbook-test-"))
+if "WARDBOOK_DATA" not in os.environ:
+    # The processes of pytest-xdist inherit the folder, and only the one that made it takes it away.
+    os.environ["WARDBOOK_DATA"] = tempfile.mkdtemp(prefix="wardbook-test-")
+    atexit.register(shutil.rmtree, os.environ["WARDBOOK_DATA"], ignore_errors=True)
+_data = os.environ["WARDBOOK_DATA"]
 os.environ.setdefault("WARDBOOK_SECRET_KEY", "tests-only-0123456789-abcdefghijklmnopqrstuvwxyz")
 
 from wardbook.settings import *  # noqa: E402, F403  the environment has to be set before it is read
@@ -39,5 +45,5 @@ Path(_data).mkdir(parents=True, exist_ok=True)
 if SQLITE:
     # A real file, because threads that race need connections of their own; it need not survive a power cut.
     # pytest-xdist gives each of its processes its own.
-    DATABASES["default"]["TEST"] = {"NAME": f"{_data}/test-{os.getpid()}.sqlite3"}
+    DATABASES["default"]["TEST"] = {"NAME": f"{_data}/test.sqlite3"}
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"

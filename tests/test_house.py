@@ -63,9 +63,7 @@ def test_every_migration_says_what_it_does():
 
 def test_every_room_says_what_it_is():
     silent = [
-        shown(path)
-        for path in ROOT.glob("wardbook/*/__init__.py")
-        if not path.read_text().lstrip().startswith('"""')
+        shown(path) for path in ROOT.glob("wardbook/*/__init__.py") if not path.read_text().lstrip().startswith('"""')
     ]
     assert silent == []
 
@@ -161,7 +159,9 @@ def test_every_direct_dependency_is_locked():
     assert direct_dependencies() - locked == set()
 
 
-ADDRESSES = re.compile(r"pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|(?:extra-)?index-url\s*[= ]\s*http|find-links\s*=")
+ADDRESSES = re.compile(
+    r"pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|(?:extra-)?index-url\s*[= ]\s*http|find-links\s*="
+)
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:root|home/\w+|work|Users/\w+)/")
 
 

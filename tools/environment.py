@@ -30,9 +30,8 @@ def find_python():
         if found:
             return found
     raise Refused(
-        "Wardbook needs Python 3.11 or newer; this is Python {}.{}. On Debian 12 or later: apt install python3".format(
-            *sys.version_info[:2]
-        )
+        f"Wardbook needs Python 3.11 or newer; this is Python {sys.version_info[0]}.{sys.version_info[1]}. "
+        "On Debian 12 or later: apt install python3"
     )
 
 
@@ -49,7 +48,7 @@ def ready(kind):
             install(python, lock)
             stamp.write_text(wanted)
         except OSError as error:
-            raise Refused("{} cannot be written: {}.".format(error.filename or VENV, error.strerror)) from None
+            raise Refused(f"{error.filename or VENV} cannot be written: {error.strerror}.") from None
     environ = dict(os.environ, VIRTUAL_ENV=str(VENV), PATH=str(BIN) + os.pathsep + os.environ.get("PATH", ""))
     environ.pop("PYTHONHOME", None)
     environ.pop("PYTHONPATH", None)
@@ -71,11 +70,11 @@ def install(python, lock):
         print("Making .venv …", flush=True)
         make_venv(python)
     print("Installing the locked requirements (once, less than a minute) …", flush=True)
-    pip = pip_command(python) + ["install", "-qq", "--no-input", "--disable-pip-version-check", "--no-deps"]
-    if subprocess.run(pip + ["--require-hashes", "-r", str(lock)], check=False).returncode:
+    pip = [*pip_command(python), "install", "-qq", "--no-input", "--disable-pip-version-check", "--no-deps"]
+    if subprocess.run([*pip, "--require-hashes", "-r", str(lock)], check=False).returncode:
         raise Refused("The requirements could not be installed; the lines above say why. Is there a network?")
     # The project itself: no download, the builder is one of the requirements.
-    if subprocess.run(pip + ["--no-index", "--no-build-isolation", "-e", str(ROOT)], check=False).returncode:
+    if subprocess.run([*pip, "--no-index", "--no-build-isolation", "-e", str(ROOT)], check=False).returncode:
         raise Refused("The `wardbook` command could not be installed; the lines above say why.")
 
 
@@ -120,12 +119,13 @@ def may_install_packages():
 
 def install_packages(names):
     """Debian packages, quietly. Whether it worked."""
-    print("Installing Debian packages: {} …".format(" ".join(names)), flush=True)
+    print(f"Installing Debian packages: {' '.join(names)} …", flush=True)
     environ = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    command = ["apt-get", "-qq", "-y", "--no-install-recommends", "install"] + names
-    quiet = {"check": False, "env": environ, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    if subprocess.run(command, **quiet).returncode == 0:
-        return True
+    command = ["apt-get", "-qq", "-y", "--no-install-recommends", "install", *names]
+
+    def succeeds(words):
+        done = subprocess.run(words, check=False, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return done.returncode == 0
+
     # A fresh machine has no lists of packages yet.
-    subprocess.run(["apt-get", "-qq", "update"], **quiet)
-    return subprocess.run(command, **quiet).returncode == 0
+    return succeeds(command) or (succeeds(["apt-get", "-qq", "update"]) and succeeds(command))

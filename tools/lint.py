@@ -1,4 +1,4 @@
-"""`make lint`: style, types, the direction of the house, templates, migrations. Each check is named; all of them run."""
+"""`make lint`: style, types, the direction of the house, templates, migrations. Each check is named; all run."""
 
 import os
 import subprocess

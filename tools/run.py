@@ -14,10 +14,10 @@ def main():
         sys.exit(str(refusal))
     except KeyboardInterrupt:
         sys.exit(130)
-    # Trying it out: invented people, sign-in by one press. A real installation starts `wardbook serve` (docs/running.md).
+    # For trying it out: invented people, sign-in by one press. A real installation starts `wardbook serve` itself.
     environ.setdefault("WARDBOOK_DEMO", "1")
     python = str(BIN / "python")
-    os.execve(python, [python, "-m", "wardbook"] + words, environ)
+    os.execve(python, [python, "-m", "wardbook", *words], environ)
 
 
 main()

@@ -97,7 +97,9 @@ def main():
             good, bad = SUITES[suite](environ, words)
         except Skipped as why:
             failed += IN_CI
-            report.append(f"{TITLES[suite]:<11} skipped: {why}" + ("; with CI=true that is a failure" if IN_CI else ""))
+            report.append(
+                f"{TITLES[suite]:<11} skipped: {why}" + ("; with CI=true that is a failure" if IN_CI else "")
+            )
             continue
         passed, failed = passed + good, failed + bad
         report.append(f"{TITLES[suite]:<11} {good} passed, {bad} failed, {time.monotonic() - began:.0f} s")

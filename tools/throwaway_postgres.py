@@ -18,7 +18,7 @@ class ThrowawayPostgres:
     @staticmethod
     def programs():
         """The folder with initdb and pg_ctl: Debian keeps them off the path. None where there is no server."""
-        folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda bin: -int(bin.parent.name))
+        folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda one: -int(one.parent.name))
         on_path = shutil.which("initdb")
         if on_path:
             folders.append(Path(on_path).resolve().parent)

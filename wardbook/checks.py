@@ -9,7 +9,8 @@ from pathlib import Path
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
@@ -27,7 +28,7 @@ def data_folder(app_configs: Apps, **kwargs: object) -> list[CheckMessage]:
         return [Error(problem, hint="Set WARDBOOK_DATA to a folder this account owns.", id="wardbook.E001")]
     if settings.DATA.exists() and settings.DATA.stat().st_mode & 0o007:
         return [
-            Warning(
+            checks.Warning(
                 f"Every account on this machine can look into the data folder {settings.DATA}.",
                 hint=f"chmod 700 {settings.DATA}",
                 id="wardbook.W002",
@@ -115,7 +116,7 @@ def mail(app_configs: Apps, **kwargs: object) -> list[CheckMessage]:
     """Invitations and password resets need a mail server."""
     if "smtp" not in settings.EMAIL_BACKEND:
         return [
-            Warning(
+            checks.Warning(
                 "No mail server is set: invitations and password resets are only written to the outbox folder.",
                 hint="Set WARDBOOK_SMTP_URL.",
                 id="wardbook.W008",
@@ -137,7 +138,7 @@ def heartbeats(app_configs: Apps, **kwargs: object) -> list[CheckMessage]:
         if state["state"] != "ok":
             seen = f"was last seen {state['seconds_ago']} seconds ago" if "seconds_ago" in state else "never ran"
             found.append(
-                Warning(
+                checks.Warning(
                     f"The {part} {seen}: nothing happens by itself.",
                     hint=f"Start `wardbook serve --{part}`.",
                     id="wardbook.W009",

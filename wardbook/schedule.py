@@ -85,13 +85,13 @@ def run_due(at: datetime) -> list[str]:
         turn = take(entry.command[0], entry.when.slot(at), at)
         if turn is None:
             continue
+        problem = ""
         try:
             call_command(*entry.command, stdout=StringIO())
-        except Exception as problem:
+        except Exception as raised:
             log.exception("%s failed", entry.name)
-            turn.problem = repr(problem)[:500]
-        turn.finished_at = timezone.now()
-        turn.save(update_fields=["finished_at", "problem"])
+            problem = repr(raised)[:500]
+        TimerSlot.objects.filter(pk=turn.pk).update(finished_at=timezone.now(), problem=problem)
         done.append(entry.name)
     return done
 

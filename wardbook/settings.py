@@ -46,7 +46,7 @@ PROXIES = environment.number(
     "WARDBOOK_PROXIES",
     1 if _url.scheme == "https" else 0,
     shown="1 with `https://`, else 0",
-    says="How many proxies of yours stand before the web server; `X-Forwarded-For` and `-Proto` are believed from them.",
+    says="How many proxies of yours stand before the web server; their `X-Forwarded-For` and `-Proto` are believed.",
     low=0,
     high=9,
 )
@@ -167,6 +167,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "wardbook.offices.middleware.office",
             ],
         },
     }

@@ -33,8 +33,9 @@ def listen(address: str, port: int) -> socket.socket:
         listener.listen(2048)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
+            other = port + 1 if port < 65535 else 8000
             raise PortNotAvailable(
-                f"Port {port} is taken by another program. Choose another one: PORT={port + 1 if port < 65535 else 8000}."
+                f"Port {port} is taken by another program. Choose another one: PORT={other}."
             ) from None
         if error.errno == errno.EACCES:
             raise PortNotAvailable(
@@ -75,7 +76,7 @@ class Web(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "loglevel": "warning",
             "logger_class": HouseLogger,
             "control_socket_disable": True,
-            "post_fork": lambda arbiter, worker: die_with_parent(arbiter.pid),
+            "post_fork": lambda arbiter, _worker: die_with_parent(arbiter.pid),
         }
         for name, value in chosen.items():
             if name in self.cfg.settings:

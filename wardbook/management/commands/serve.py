@@ -65,6 +65,9 @@ class Command(BaseCommand):
                 self.say("Filling the empty database with an invented office …")
                 call_command("demo", stdout=self.stdout)
             return
+        problem = checks.why_not_writable(settings.DATA)
+        if problem:
+            raise CommandError(problem)
         try:
             missing = checks.unapplied_migrations()
         except DatabaseError as error:

@@ -1,0 +1,44 @@
+"""Every answer carries the headers, refusals and errors too."""
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+POLICY = {
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "manifest-src 'self'",
+    "worker-src 'self'",
+    "font-src 'self'",
+}
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/healthz", "/no-such-page/", "/accounts/logout/"])
+def test_headers_are_on_every_page(client, path):
+    headers = client.get(path).headers
+    assert set(headers["Content-Security-Policy"].split("; ")) == POLICY
+    assert headers["Cache-Control"] == "no-store, private"
+    assert "Cookie" in headers["Vary"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Permissions-Policy"] == "geolocation=(self), camera=(), microphone=()"
+    assert headers["X-Frame-Options"] == "DENY"
+
+
+def test_another_host_is_refused(client):
+    assert client.get("/healthz", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_a_forged_post_is_refused_with_the_headers():
+    from django.test import Client
+
+    answer = Client(enforce_csrf_checks=True).post("/accounts/login/", {})
+    assert answer.status_code == 403
+    assert answer.headers["Cache-Control"] == "no-store, private"
