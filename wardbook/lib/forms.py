@@ -36,7 +36,8 @@ class Combobox(forms.Widget):
     """Type-ahead over options that the server answers; posts the id under its name, the text under `…_text`.
 
     `shown` is the label of the present value (or (value, label) pairs when `multiple`). `matches` are
-    (value, label) pairs offered as radio buttons: the second step without JavaScript.
+    (value, label) pairs offered as radio buttons: the second step without JavaScript. `next_id` is the field that
+    takes the focus after a choice. `added` are the texts posted under `…_new`.
     """
 
     template_name = "c/combobox.html"
@@ -52,13 +53,17 @@ class Combobox(forms.Widget):
         free: bool = False,
         chosen_get: str = "",
         chosen_target: str = "",
+        next_id: str = "",
         placeholder: Words = "",
     ) -> None:
         super().__init__(dict(attrs or {}))
         self.url, self.shown, self.multiple, self.free = url, shown, multiple, free
         self.chosen_get, self.chosen_target, self.placeholder = chosen_get, chosen_target, placeholder
+        self.next_id = next_id
         self.matches: Sequence[tuple[Any, str]] = ()
         self.typed = ""
+        # What the person asked to make new, by the list's last line.
+        self.added: list[str] = []
         # ModelChoiceField sets the choices of its widget; a type-ahead never lists them all.
         self.choices: Any = ()
 
@@ -66,8 +71,10 @@ class Combobox(forms.Widget):
         self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
     ) -> Any:
         self.typed = str(data.get(f"{name}_text") or "").strip()
+        added = data.getlist(f"{name}_new") if hasattr(data, "getlist") else []
+        self.added = [text.strip() for text in added if text.strip()]
         # Words that were not chosen must not pass for nothing, nor a typed number for somebody's id.
-        stray = f"{STRAY}{self.typed}" if self.typed and not self.free else None
+        stray = f"{STRAY}{self.typed}" if self.typed and not self.free and not self.added else None
         if self.multiple:
             values = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
             return [value for value in [*values, stray] if value]
@@ -94,6 +101,7 @@ class Combobox(forms.Widget):
             "free": self.free,
             "chosen_get": self.chosen_get,
             "chosen_target": self.chosen_target,
+            "next_id": self.next_id,
             "placeholder": self.placeholder,
             "matches": self.matches,
             "text": self.typed or (self.shown if isinstance(self.shown, str) and single else ""),

@@ -195,7 +195,8 @@ def fold_changes(entries: Iterable[Any]) -> list[Any]:
     day: date | None = None
 
     def close_run() -> None:
-        found.extend([{"folded": run.copy(), "id": f"{_get(run[0], 'id')}-run"}] if len(run) > 3 else run)
+        first = {"folded": run.copy(), "id": f"{_get(run[0], 'id')}-run", "at": _get(run[0], "at")}
+        found.extend([first] if len(run) > 3 else run)
         run.clear()
 
     for entry in entries:

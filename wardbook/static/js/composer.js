@@ -1,0 +1,85 @@
+// The composer's tabs: each its own form and draft; nothing typed in one ever reaches another (E2).
+import { all, isField, onContent } from "./page.js";
+
+onContent((root) => {
+  for (const composer of all(root, "[data-composer]")) setUp(composer);
+});
+
+function setUp(composer) {
+  if (composer.dataset.ready) return;
+  composer.dataset.ready = "1";
+  const list = composer.querySelector("[data-composer-tabs]");
+  const tabs = [...list.querySelectorAll("[data-tab]")];
+  list.setAttribute("role", "tablist");
+  for (const tab of tabs) {
+    tab.setAttribute("role", "tab");
+    tab.setAttribute("aria-controls", tab.dataset.tab);
+    tab.removeAttribute("aria-current");
+    const panel = document.getElementById(tab.dataset.tab);
+    panel.setAttribute("role", "tabpanel");
+  }
+  const selected = tabs.find((tab) => !document.getElementById(tab.dataset.tab).hidden) ?? tabs[0];
+  select(tabs, selected);
+
+  list.addEventListener("click", (event) => {
+    const tab = event.target.closest("[data-tab]");
+    if (!tab || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    select(tabs, tab);
+    open(composer, tab);
+  });
+  list.addEventListener("keydown", (event) => {
+    const at = tabs.indexOf(event.target.closest("[data-tab]"));
+    const back = getComputedStyle(list).direction === "rtl" ? "ArrowRight" : "ArrowLeft";
+    const forth = back === "ArrowLeft" ? "ArrowRight" : "ArrowLeft";
+    const goTo = { [back]: at - 1, [forth]: at + 1, Home: 0, End: tabs.length - 1 }[event.key];
+    if (goTo === undefined || at < 0) return;
+    event.preventDefault();
+    const next = tabs[(goTo + tabs.length) % tabs.length];
+    select(tabs, next);
+    next.focus();
+  });
+  composer.querySelector("[data-composer-close]")?.addEventListener("click", () => shut(composer));
+}
+
+function select(tabs, chosen) {
+  for (const tab of tabs) {
+    const is = tab === chosen;
+    tab.setAttribute("aria-selected", String(is));
+    tab.tabIndex = is ? 0 : -1;
+    document.getElementById(tab.dataset.tab).hidden = !is;
+  }
+}
+
+const small = matchMedia("(max-width: 48rem)");
+
+function open(composer, tab) {
+  if (small.matches && document.querySelector(".case__bar")) {
+    composer.classList.add("composer--open");
+    composer.dataset.opener = document.activeElement?.id ?? "";
+  }
+  const panel = document.getElementById(tab.dataset.tab);
+  const field = [...panel.querySelectorAll("textarea, input, select")].find((one) => isField(one) && one.type !== "hidden" && one.checkVisibility());
+  const text = panel.querySelector("textarea");
+  (panel.querySelector("[data-first]") ?? (text && !text.value ? text : field) ?? tab).focus();
+  if (!small.matches) composer.scrollIntoView({ block: "nearest" });
+}
+
+function shut(composer) {
+  composer.classList.remove("composer--open");
+  document.getElementById(composer.dataset.opener)?.focus();
+}
+
+// The bar of a phone, and buttons like "Write": they press the tab.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-compose]");
+  const tab = button && document.getElementById(`tab-${button.dataset.compose}`);
+  if (!tab) return;
+  event.preventDefault();
+  tab.click();
+});
+
+document.addEventListener("keydown", (event) => {
+  const full = document.querySelector(".composer--open");
+  if (event.key === "Escape" && full && !event.defaultPrevented) shut(full);
+});
