@@ -202,9 +202,7 @@ def _still_planned(activity: Activity) -> None:
 
 
 def _task_type(office: Office) -> ActivityType:
-    types = [
-        value for value in ActivityType.objects.filter(office=office).in_use() if isinstance(value, ActivityType)
-    ]
+    types = list(ActivityType.objects.filter(office=office).in_use())
     if not types:
         raise RuleBroken(_("The office has no actions to choose from. Add one under Settings › Lists."))
     return next((value for value in types if value.family == ActivityType.Family.TASK), types[0])

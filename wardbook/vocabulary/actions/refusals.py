@@ -65,7 +65,8 @@ def case_code(office: Office, code: str, apart_from: int | None = None) -> str:
     code = one_line(code)
     if not code or len(code) > 12:
         raise RuleBroken(_("A code has 1 to 12 letters or digits."))
-    codes: Any = CaseCode.objects.filter(office=office).exclude(pk=apart_from)
+    codes: Any = CaseCode.objects.filter(office=office)
+    codes = codes.exclude(pk=apart_from)
     if codes.filter(code__iexact=code).exists():
         raise RuleBroken(_("The code “%(code)s” is in the list already.") % {"code": code})
     return code
@@ -73,7 +74,7 @@ def case_code(office: Office, code: str, apart_from: int | None = None) -> str:
 
 def free_code(office: Office, text: str) -> str:
     base = slugify(fold(text))[:26].strip("-") or "other"
-    known: Any = ContactType.objects.filter(office=office)
+    known = ContactType.objects.filter(office=office)
     taken = set(known.filter(code__startswith=base).values_list("code", flat=True))
     return next(code for code in [base, *(f"{base}-{n}" for n in range(2, 999))] if code not in taken)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def near_tags(office: Office, name: str) -> list[Tag]:
     """Tags in use that are nearly the word, the nearest first. One query."""
-    known = cast("list[Tag]", list(Tag.objects.filter(office=office, retired_at__isnull=True)))
+    known = Tag.objects.filter(office=office, retired_at__isnull=True)
     tags = {tag.key: tag for tag in known}
     return [tags[key] for key in likeness.nearest(Tag.key_for(name), tags)]
 
@@ -35,14 +35,14 @@ def find_or_add_tag(office: Office, name: str, *, by: "User | None", at: datetim
     known = Tag.objects.filter(office=office, key=key).select_related("merged_into").first()
     steps = 0
     while known is not None and known.merged_into is not None and steps < 20:
-        known, steps = known.merged_into, steps + 1
+        known, steps = cast("Tag", known.merged_into), steps + 1
     if known is not None:
         if known.retired_at:
             raise RuleBroken(
                 _("The tag “%(name)s” is retired. It can be brought back under Settings › Lists.")
                 % {"name": known.name}
             )
-        return cast("Tag", known)
+        return known
     if not sure and (near := near_tags(office, name)):
         raise NearlySame(one_line(name), near)
     return add_value(Tag, office, name=name, by=by, at=at)
