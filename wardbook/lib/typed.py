@@ -5,10 +5,16 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from wardbook.lib.lines import many_lines, one_line
+from wardbook.lib.quote import one_line
+
+
+def many_lines(text: str) -> str:
+    """The text with its line breaks, each line cleaned as `one_line` does but with its spaces."""
+    lines = text.replace("\r\n", "\n").splitlines()
+    kept = [" " * (len(line) - len(line.lstrip(" "))) + one_line(line) for line in lines]
+    return "\n".join(line.rstrip() for line in kept).strip("\n")
 
 
 class _Typed(forms.CharField):
