@@ -147,7 +147,7 @@ def examples(now: datetime, people_url: str = "") -> dict[str, Any]:
     return {
         "today": today,
         "now": now,
-        "form": Specimen(today=today, people_url=people_url),
+        "form": Specimen(today=today, people_url=people_url, prefix="sample"),
         "wrong": wrong,
         "statuses": [
             ("new", _("New")),

@@ -174,6 +174,6 @@ document.addEventListener("click", (event) => {
 onContent((root) => {
   // The server says what is wrong, in words and beside the field; the browser's bubbles would come first.
   for (const form of all(root, "form")) if (form.method === "post") form.noValidate = true;
-  for (const field of all(root, "[data-count]")) count(field);
+  for (const field of all(root, "input[data-count], textarea[data-count]")) count(field);
   for (const form of all(root, "form[data-guard], #dialog-body form")) remember(form);
 });

@@ -1,10 +1,17 @@
 // What the server or the network refuses is told in words over the page; the form keeps what was typed (ux P6).
-import { parse } from "./page.js";
 import { words } from "./words.js";
 
+// In a dialog the page behind is out of reach: the words stand in the dialog then.
 const place = () => {
-  const open = document.querySelector("dialog[open] [data-trouble-here]");
-  return open ?? document.getElementById("trouble");
+  const body = document.querySelector("dialog[open] .dialog__body");
+  if (!body) return document.getElementById("trouble");
+  const own = body.querySelector("[data-trouble-here]");
+  if (own) return own;
+  const made = document.createElement("div");
+  made.setAttribute("role", "alert");
+  made.dataset.troubleHere = "";
+  body.prepend(made);
+  return made;
 };
 
 /** Show a sentence, and the reference to quote. */
@@ -33,8 +40,8 @@ export function clearTrouble() {
 }
 
 /** The words for an answer that is not shown: those of the error page, else ours. */
-export async function tellAnswer(status, text, reference = "") {
-  const page = text ? parse(text) : null;
+export function tellAnswer(status, text, reference = "") {
+  const page = text ? new DOMParser().parseFromString(text, "text/html") : null;
   const own = page?.querySelector("[data-trouble]")?.textContent.replace(/\s+/g, " ").trim();
   const usual = { 404: "troubleGone", 410: "troubleGone", 413: "troubleLarge", 429: "troubleWait" }[status] ?? "trouble";
   const quoted = reference || page?.querySelector("[data-reference]")?.textContent.trim() || "";
