@@ -17,8 +17,8 @@ def events_page() -> str:
     lines = [
         "# Events",
         "",
-        "What can happen, as it stands in the journal, and who reacts to it in the same transaction. Printed from the code",
-        "by `python -m tests.printed_pages`; a test keeps it true. Facts hold ids and codes, never personal content.",
+        "What can happen, as it stands in the journal, and who reacts to it in the same transaction. Printed from the",
+        "code by `python -m tests.printed_pages`; a test keeps it true. Facts hold ids and codes, no personal content.",
         "",
         "| Event | Named in | Heard by |",
         "|---|---|---|",
@@ -46,8 +46,8 @@ def access_page() -> str:
     lines = [
         "# Who may see and do what",
         "",
-        "Printed from `wardbook/offices/access.toml` by `python -m tests.printed_pages`; a test keeps it true. The gate reads",
-        "the same table, and the tests walk every route with it. Everything stays inside one office, always.",
+        "Printed from `wardbook/offices/access.toml` by `python -m tests.printed_pages`; a test keeps it true. The gate",
+        "reads the same table, and the tests walk every route with it. Everything stays inside one office, always.",
         "",
         "## Cases a role sees by itself",
         "",
