@@ -41,3 +41,21 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name} {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class Made(models.Model):
+    """A value of a list, a ward, a team or a person that an import made on the way to its cases.
+
+    A plain (model, id) pair: what was made may be removed, or merged, by anybody later.
+    """
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="made")
+    model = models.CharField(max_length=60)
+    object_id = models.BigIntegerField()
+
+    class Meta:
+        verbose_name_plural = "made"
+        constraints = [models.UniqueConstraint(fields=["batch", "model", "object_id"], name="made_once_by_a_batch")]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.object_id}"

@@ -1,0 +1,57 @@
+"""What comes out of a row: the case it would be, or what keeps it out."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from wardbook.exchange.values import Choice
+from wardbook.lib.quote import quoted
+
+
+class Problem(NamedTuple):
+    """One thing that keeps a row out: where it stands, what was found, what is expected instead."""
+
+    row: int
+    column: str
+    found: str
+    expected: str
+    is_sentence: bool = False
+
+    @property
+    def sentence(self) -> str:
+        if self.is_sentence:
+            return self.expected
+        return f"Found {quoted(self.found, 60) if self.found else 'nothing'}; expected {self.expected}."
+
+
+class Place(NamedTuple):
+    text: str
+    postcode: str
+    latitude: Decimal | None
+    longitude: Decimal | None
+    ward: Choice | None
+
+
+class Person(NamedTuple):
+    """Somebody a row is about. `source_id` is the file's own number for them, or empty."""
+
+    source_id: str
+    columns: dict[str, str]
+
+
+@dataclass(slots=True)
+class Coming:
+    """A case as it will be written: plain columns, and the values, the place and the person to be found or made."""
+
+    number: int
+    source_id: str
+    columns: dict[str, Any]
+    status: Choice
+    choices: dict[str, Choice] = field(default_factory=dict)
+    tags: list[Choice] = field(default_factory=list)
+    place: Place | None = None
+    person: Person | None = None
+
+    def all_choices(self) -> list[Choice]:
+        ward = [self.place.ward] if self.place and self.place.ward else []
+        return [self.status, *self.choices.values(), *self.tags, *ward]

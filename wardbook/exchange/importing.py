@@ -1,0 +1,209 @@
+"""One import from the first line of the file to the last: checked as a whole, then brought in 500 rows at a time."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wardbook.cases.models import Case
+from wardbook.exchange import actions
+from wardbook.exchange.actions import Brought, Import
+from wardbook.exchange.coming import Coming, Problem
+from wardbook.exchange.errors import ErrorFile
+from wardbook.exchange.fields import CASE, Takes
+from wardbook.exchange.maps import Map, MapError, Rule, Target
+from wardbook.exchange.models import Batch
+from wardbook.exchange.near import near
+from wardbook.exchange.people import People
+from wardbook.exchange.reading import Table
+from wardbook.exchange.rows import Translator
+from wardbook.exchange.values import Choice, Lists
+from wardbook.lib.quote import quoted
+from wardbook.offices.models import Office
+
+if TYPE_CHECKING:
+    from wardbook.accounts.models import User
+
+STEP = 500
+Progress = Callable[[int], None]
+
+
+@dataclass
+class Outcome:
+    """What came of an import, or would come of it."""
+
+    rows: int = 0
+    made: int = 0
+    known: int = 0
+    refused: int = 0
+    batch: Batch | None = None
+    statuses: Counter[str] = field(default_factory=Counter)
+    new_values: dict[str, list[str]] = field(default_factory=dict)
+    new_people: int = 0
+    places: int = 0
+    first_day: str = ""
+    last_day: str = ""
+
+
+class CaseImport:
+    """An import of cases that is ready to run: the map fits the office, the file was read to its end once.
+
+    Raises Unreadable for the file and MapError for the map, before anything is written.
+    """
+
+    def __init__(
+        self, path: Path, using: Map, office: Office, *, by: "User | None", at: datetime, encoding: str = ""
+    ) -> None:
+        self.map, self.office = using, office
+        self.lists = Lists(office, ["status", *using.rules])
+        refuse_misfit(using, self.lists)
+        self.table = Table(path, encoding=encoding or using.encoding, delimiter=using.delimiter, wanted=using.columns)
+        try:
+            self.rows = self.table.count()
+            self.run_data = Import(
+                office=office,
+                source=using.source,
+                lists=self.lists,
+                people=People(office, using.source),
+                by=by,
+                at=at,
+                file_name=path.name,
+                sha256=self.table.sha256(),
+                map_name=using.name,
+            )
+            self._translator = Translator(using, self.table.columns, self.lists, zone=office.zone, at=at)
+        except BaseException:
+            self.table.close()
+            raise
+        self._first: dict[str, int] = {}
+        self._dry_known: set[Choice] = set()
+
+    @property
+    def left_out(self) -> list[str]:
+        """The columns of the file that go nowhere."""
+        return [column for column in self.table.columns if column and column not in self.map.columns]
+
+    def run(self, errors: ErrorFile, progress: Progress, *, dry: bool = False, at: Callable[[], datetime]) -> Outcome:
+        """Bring the rows in, or only see what would come in. A run that was cut off goes on where it stopped."""
+        outcome = Outcome()
+        step: list[Coming] = []
+        for row in self.table.rows():
+            outcome.rows += 1
+            coming = self._translator.read(row)
+            coming = self._refuse_twice(coming)
+            if isinstance(coming, Coming):
+                step.append(coming)
+            else:
+                outcome.refused += 1
+                errors.add(coming)
+            if len(step) == STEP:
+                self._take(step, outcome, errors, dry=dry)
+                step = []
+            if outcome.rows % STEP == 0:
+                progress(outcome.rows)
+        self._take(step, outcome, errors, dry=dry)
+        progress(outcome.rows)
+        if not dry:
+            actions.finish(
+                self.run_data,
+                rows_read=outcome.rows,
+                rows_known=outcome.known,
+                rows_refused=outcome.refused,
+                at=at(),
+            )
+            outcome.batch = self.run_data.batch
+        return outcome
+
+    def _refuse_twice(self, coming: Coming | list[Problem]) -> Coming | list[Problem]:
+        if not isinstance(coming, Coming):
+            return coming
+        first = self._first.setdefault(coming.source_id, coming.number)
+        if first == coming.number:
+            return coming
+        column = self.map.rules["id"].label
+        return [Problem(coming.number, column, coming.source_id, f"a number of its own; row {first:,} has the same")]
+
+    def _take(self, step: list[Coming], outcome: Outcome, errors: ErrorFile, *, dry: bool) -> None:
+        if not step:
+            return
+        brought = self._look_at(step, outcome) if dry else actions.bring_in(self.run_data, step)
+        outcome.made += brought.made
+        outcome.known += brought.known
+        outcome.refused += len(brought.problems)
+        for problem in brought.problems:
+            errors.add([problem])
+
+    def _look_at(self, step: list[Coming], outcome: Outcome) -> Brought:
+        """What bring_in would do with these rows, without doing it."""
+        ids = [coming.source_id for coming in step]
+        same = Case.objects.filter(office=self.office, source=self.map.source, source_id__in=ids)
+        known = set(same.values_list("source_id", flat=True))
+        fresh = [coming for coming in step if coming.source_id not in known]
+        for coming in fresh:
+            outcome.statuses[coming.status.name] += 1
+            outcome.places += coming.place is not None
+            day = coming.columns["opened_on"].isoformat()
+            outcome.first_day = min(outcome.first_day or day, day)
+            outcome.last_day = max(outcome.last_day, day)
+            for choice in coming.all_choices():
+                self._would_make(choice, outcome)
+        people = self.run_data.people
+        persons = [coming.person for coming in fresh if coming.person]
+        people.look_up(persons)
+        outcome.new_people += sum(people.would_make(person) for person in persons)
+        return Brought(made=len(fresh), known=len(known))
+
+    def _would_make(self, choice: Choice, outcome: Outcome) -> None:
+        if choice in self._dry_known:
+            return
+        self._dry_known.add(choice)
+        if choice.under:
+            self._would_make(choice.under, outcome)
+        names = outcome.new_values.setdefault(CASE[choice.field].list_name, [])
+        if self.lists.find(choice) is None and choice.name not in names:
+            names.append(choice.name)
+
+
+def refuse_misfit(using: Map, lists: Lists) -> None:
+    """Raise MapError for what in a map does not fit the office: a fixed value it has not, a class that differs."""
+    wrong = []
+    for name, rule in using.rules.items():
+        if rule.its.takes not in (Takes.VALUE, Takes.VALUES):
+            continue
+        where = f"{using.name}.toml, fields.{name}"
+        if rule.fixed and not rule.new_values and not _finds(lists, rule, rule.fixed.name):
+            names = lists.names(name)
+            wrong.append(
+                f"{where}.fixed: {quoted(rule.fixed.name)} is not in {rule.its.list_name}"
+                f"{near(rule.fixed.name, names)}. Add it to the list, or write new_values = true."
+            )
+        if name == "status":
+            wrong += [
+                f"{where}: {line}" for target in _targets(rule) if (line := _status_misfit(lists, rule, target))
+            ]
+    if wrong:
+        raise MapError("\n".join(wrong))
+
+
+def _finds(lists: Lists, rule: Rule, name: str) -> bool:
+    return any(folded_name == name.casefold() for folded_name in map(str.casefold, lists.names(rule.name)))
+
+
+def _targets(rule: Rule) -> list[Target]:
+    return [target for target in (*rule.values.values(), rule.fixed, rule.otherwise, rule.empty) if target]
+
+
+def _status_misfit(lists: Lists, rule: Rule, target: Target) -> str:
+    known = lists.find(Choice("status", target.name))
+    if known is None:
+        if rule.new_values and not (target.status_class or rule.status_class):
+            return f"{quoted(target.name)} is a new status; say its class: new, open, paused or closed."
+        return ""
+    if target.status_class and target.status_class != known.status_class:
+        return (
+            f"the status {quoted(target.name)} of this office is of the class {known.status_class}, "
+            f"the map says {target.status_class}."
+        )
+    return ""

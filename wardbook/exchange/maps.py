@@ -1,0 +1,385 @@
+"""Maps: which column of a file goes where. Read from TOML; whatever is wrong in one is named with its line."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from wardbook.exchange import dates, reading
+from wardbook.exchange.fields import CASE, NEEDED, OUTCOMES, STATUS_CLASSES, Field, Takes
+from wardbook.exchange.near import choices, near
+from wardbook.lib.quote import quoted
+
+LARGEST = 1_000_000
+KINDS = {"cases": CASE}
+TOP = ("kind", "about", "source", "time_zone", "encoding", "delimiter", "dates", "fields")
+RULE = ("column", "template", "fixed", "values", "otherwise", "empty", "new_values", "class", "separator")
+_COLUMN = re.compile(r"\{([^{}]*)\}")
+_SHIPPED = files("wardbook.exchange").joinpath("maps")
+
+
+class MapError(Exception):
+    """The map cannot be used. The message has one line for each thing that is wrong."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a value of the file becomes: a name, a word or yes and no; a status also says its class and outcome."""
+
+    name: Any
+    status_class: str = ""
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How one field is filled: a text made of columns, or a fixed value, then changed by the list of values.
+
+    `pieces` are (text before, column) pairs; the last has no column.
+    """
+
+    name: str
+    its: Field
+    pieces: tuple[tuple[str, str], ...] = ()
+    fixed: Target | None = None
+    values: Mapping[str, Target] = field(default_factory=dict)
+    otherwise: Target | None = None
+    empty: Target | None = None
+    new_values: bool = False
+    status_class: str = ""
+    separator: str = ";"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(column for _text, column in self.pieces if column)
+
+    @property
+    def label(self) -> str:
+        """The columns as a person finds them in the file; the field when its value is fixed."""
+        return ", ".join(dict.fromkeys(self.columns)) or self.name
+
+
+@dataclass(frozen=True)
+class Map:
+    """A map that was read without error."""
+
+    name: str
+    kind: str
+    source: str
+    zone: ZoneInfo | None
+    encoding: str
+    delimiter: str
+    formats: tuple[str, ...]
+    rules: Mapping[str, Rule]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(column for rule in self.rules.values() for column in rule.columns))
+
+
+def folded(value: str) -> str:
+    """How a value of the file is compared with the map and with the lists: case and outer blanks do not matter."""
+    return " ".join(value.split()).casefold()
+
+
+def shipped() -> list[str]:
+    """The maps that come with Wardbook."""
+    return sorted(entry.name.removesuffix(".toml") for entry in _SHIPPED.iterdir() if entry.name.endswith(".toml"))
+
+
+def load(given: str, *, kind: str) -> Map:
+    """The map in a file, or one that comes with Wardbook by its short name. Raises MapError."""
+    text, name = _text_of(given)
+    try:
+        document = tomllib.loads(text)
+    except ValueError as trouble:  # TOMLDecodeError is one; a number of 5,000 digits is another
+        raise MapError(f"{name} is not TOML: {trouble}.") from None
+    except RecursionError:
+        raise MapError(f"{name} is not a map: it is nested too deeply.") from None
+    reader = _Reader(document, text)
+    found = reader.read(Path(name).stem, kind)
+    if reader.wrong or found is None:
+        raise MapError("\n".join(f"{name}, {line}" for line in reader.wrong))
+    return found
+
+
+def _text_of(given: str) -> tuple[str, str]:
+    path = Path(given)
+    try:
+        if given in shipped() and not path.is_file():
+            return _SHIPPED.joinpath(f"{given}.toml").read_text(encoding="utf-8"), f"{given}.toml"
+        if not path.is_file():
+            what = "is not a file" if path.exists() else "does not exist"
+            listed = ", ".join(shipped())
+            raise MapError(
+                f"The map {quoted(given, 120)} {what}{near(given, shipped())}. "
+                f"Maps that come with Wardbook: {listed}."
+            )
+        if path.stat().st_size > LARGEST:
+            raise MapError(f"The map {quoted(given, 120)} is larger than {LARGEST:,} bytes; that is no map.")
+        return path.read_text(encoding="utf-8-sig"), path.name
+    except UnicodeDecodeError:
+        raise MapError(f"The map {quoted(given, 120)} is not UTF-8.") from None
+    except (OSError, ValueError) as trouble:
+        reason = getattr(trouble, "strerror", None) or "its name cannot be used"
+        raise MapError(f"The map {quoted(given, 120)} cannot be read: {reason}.") from None
+
+
+class _Reader:
+    """Reads a document and collects everything that is wrong with it."""
+
+    def __init__(self, document: dict[str, Any], text: str) -> None:
+        self.document, self._lines = document, text.splitlines()
+        self.wrong: list[str] = []
+
+    def read(self, name: str, kind: str) -> Map | None:
+        document = self.document
+        for key in document:
+            if key not in TOP:
+                self._say((key,), f"there is no such setting{near(key, TOP)}")
+        if (found_kind := document.get("kind", kind)) != kind:
+            self._say(("kind",), f"this map is for {quoted(str(found_kind))}, not for {kind}")
+            return None
+        source = self._string("source")
+        if not source or len(source) > 60:
+            self._say(("source",), "name where the file comes from, in up to 60 characters")
+        rules = self._rules(KINDS[kind])
+        found = Map(
+            name=name,
+            kind=kind,
+            source=source,
+            zone=self._zone(),
+            encoding=self._encoding(),
+            delimiter=self._delimiter(),
+            formats=self._formats(),
+            rules=rules,
+        )
+        self._refuse_gaps(rules)
+        return found
+
+    def _say(self, path: tuple[str, ...], what: str) -> None:
+        line = _line_of(self._lines, path)
+        where = f"line {line}, " if line else ""
+        self.wrong.append(f"{where}{'.'.join(path)}: {what}.")
+
+    def _string(self, key: str) -> str:
+        found = self.document.get(key, "")
+        if not isinstance(found, str):
+            self._say((key,), "write text between quotation marks")
+            return ""
+        return found.strip() if key != "delimiter" else found
+
+    def _zone(self) -> ZoneInfo | None:
+        zone = self._string("time_zone")
+        if not zone:
+            return None
+        known = available_timezones()
+        if zone not in known:
+            self._say(
+                ("time_zone",), f"{quoted(zone)} is not a time zone{near(zone, known)}; write one like Europe/London"
+            )
+            return None
+        return ZoneInfo(zone)
+
+    def _encoding(self) -> str:
+        encoding = self._string("encoding")
+        if encoding and not reading.known_encoding(encoding):
+            self._say(("encoding",), f"{quoted(encoding)} is not an encoding; write utf-8, cp1252, latin-1 or utf-16")
+        return encoding
+
+    def _delimiter(self) -> str:
+        delimiter = {"tab": "\t", "comma": ",", "semicolon": ";"}.get(found := self._string("delimiter"), found)
+        if delimiter and (len(delimiter) > 1 or delimiter in '"\r\n\0' or delimiter.isalnum()):
+            self._say(("delimiter",), 'write one sign, like "," or ";", or "tab"')
+        return delimiter
+
+    def _formats(self) -> tuple[str, ...]:
+        found = self.document.get("dates", [dates.ISO])
+        if not isinstance(found, list) or not found or not all(isinstance(pattern, str) for pattern in found):
+            self._say(("dates",), 'write a list of formats, like ["%d/%m/%Y"]')
+            return (dates.ISO,)
+        for pattern in found:
+            try:
+                dates.check_format(pattern)
+            except dates.BadFormat as trouble:
+                self._say(("dates",), f"{quoted(pattern)} reads no dates: {trouble}")
+        return tuple(found)
+
+    def _rules(self, known: Mapping[str, Field]) -> dict[str, Rule]:
+        given = self.document.get("fields", {})
+        if not isinstance(given, dict):
+            self._say(("fields",), "write a table [fields]")
+            return {}
+        rules = {}
+        for path, told in _flat(given, known):
+            name = ".".join(path)
+            if name in known:
+                rule = self._rule(name, known[name], told, ("fields", *path))
+                if rule:
+                    rules[name] = rule
+            else:
+                self._say(("fields", *path), f"there is no such field{near(name, known)}")
+        return rules
+
+    def _rule(self, name: str, its: Field, told: Any, path: tuple[str, ...]) -> Rule | None:
+        if isinstance(told, str):
+            told = {"template" if "{" in told else "column": told}
+        if not isinstance(told, dict):
+            self._say(path, "write the name of a column, or a table")
+            return None
+        for key in told:
+            if key not in RULE:
+                self._say((*path, key), f"there is no such setting{near(key, RULE)}")
+        if sum(key in told for key in ("column", "template", "fixed")) != 1:
+            self._say(path, "say one of column, template or fixed")
+            return None
+        pieces = self._pieces(told, path)
+        if pieces is None:
+            return None
+        if told.get("new_values") is True and its.list_name in ("", "Case codes"):
+            self._say((*path, "new_values"), "values can only be made for lists of names")
+        if not isinstance(told.get("new_values", False), bool):
+            self._say((*path, "new_values"), "write true or false")
+        status_class = told.get("class", "")
+        if status_class and (name != "status" or status_class not in STATUS_CLASSES):
+            self._say((*path, "class"), f"only a status has a class: {choices(STATUS_CLASSES)}")
+        separator = told.get("separator", ";")
+        if not isinstance(separator, str) or not separator:
+            self._say((*path, "separator"), "write the sign that stands between two tags")
+            separator = ";"
+        values = told.get("values", {})
+        if not isinstance(values, dict):
+            self._say((*path, "values"), "write a table: what the file says = what it becomes")
+            values = {}
+        one = {
+            key: self._target(name, its, told[key], (*path, key))
+            for key in ("fixed", "otherwise", "empty")
+            if key in told
+        }
+        return Rule(
+            name=name,
+            its=its,
+            pieces=pieces,
+            fixed=one.get("fixed"),
+            otherwise=one.get("otherwise"),
+            empty=one.get("empty"),
+            values={
+                folded(said): target
+                for said, becomes in values.items()
+                if (target := self._target(name, its, becomes, (*path, "values", said)))
+            },
+            new_values=told.get("new_values") is True,
+            status_class=status_class if isinstance(status_class, str) else "",
+            separator=separator,
+        )
+
+    def _pieces(self, told: dict[str, Any], path: tuple[str, ...]) -> tuple[tuple[str, str], ...] | None:
+        if "fixed" in told:
+            return ()
+        key = "column" if "column" in told else "template"
+        text = told[key]
+        if not isinstance(text, str) or not text.strip():
+            self._say((*path, key), "write the name of a column")
+            return None
+        if key == "column":
+            return (("", text.strip()), ("", ""))
+        parts = _COLUMN.split(text)
+        if len(parts) == 1 or any(not column.strip() for column in parts[1::2]):
+            self._say((*path, key), "name at least one column in braces, like {Street}")
+            return None
+        return tuple(zip(parts[0::2], [*(column.strip() for column in parts[1::2]), ""], strict=True))
+
+    def _target(self, name: str, its: Field, told: Any, path: tuple[str, ...]) -> Target | None:
+        if its.takes in (Takes.DATE, Takes.NUMBER, Takes.MEMBER):
+            self._say(path, f"a field that takes {its.takes.value} is filled from a column")
+            return None
+        if its.takes is Takes.YES:
+            if isinstance(told, bool):
+                return Target(told)
+            self._say(path, "write true or false")
+            return None
+        if name == "status" and isinstance(told, dict):
+            return self._status(told, path)
+        if not isinstance(told, str):
+            self._say(path, "write text between quotation marks")
+            return None
+        if its.takes is Takes.CHOICE:
+            if told not in its.choices:
+                self._say(path, f"{quoted(told)} is not one of {choices(its.choices)}{near(told, its.choices)}")
+                return None
+            return Target(its.choices[told])
+        told = " ".join(told.split())
+        if its.longest and len(told) > its.longest:
+            self._say(path, f"at most {its.longest} characters fit")
+        return Target(told)
+
+    def _status(self, told: dict[str, Any], path: tuple[str, ...]) -> Target | None:
+        known = {"name": None, "class": STATUS_CLASSES, "outcome": OUTCOMES}
+        before = len(self.wrong)
+        for key, found in told.items():
+            allowed = known.get(key)
+            if key not in known:
+                self._say((*path, key), f"there is no such setting{near(key, known)}")
+            elif not isinstance(found, str) or not found.strip():
+                self._say((*path, key), "write text between quotation marks")
+            elif allowed and found not in allowed:
+                self._say((*path, key), f"{quoted(found)} is not one of {choices(allowed)}{near(found, allowed)}")
+        if "name" not in told:
+            self._say(path, "say the name of the status")
+        if told.get("outcome") and told.get("class") not in (None, "closed"):
+            self._say(path, "only a status of the class closed has an outcome")
+        if len(self.wrong) > before:
+            return None
+        name = " ".join(told["name"].split())
+        return Target(name, told.get("class", ""), told.get("outcome", ""))
+
+    def _refuse_gaps(self, rules: Mapping[str, Rule]) -> None:
+        for name in NEEDED:
+            if name not in rules and "fields" in self.document:
+                self._say(("fields",), f"say where the {quoted(name)} of a case comes from")
+        if not isinstance(self.document.get("fields"), dict):
+            self._say(("fields",), "say which columns go where")
+        for child, parent in (("service_type", "category"), ("category", "policy_area"), ("sub_type", "case_type")):
+            if child in rules and rules[child].new_values and parent not in rules:
+                self._say(("fields", child, "new_values"), f"a new one must belong under something; map {parent} too")
+        for pair in (("latitude", "longitude"), ("longitude", "latitude")):
+            if pair[0] in rules and pair[1] not in rules:
+                self._say(("fields", pair[0]), f"a point needs its {pair[1]} too")
+
+
+def _flat(given: Mapping[str, Any], known: Mapping[str, Field]) -> list[tuple[tuple[str, ...], Any]]:
+    """The rules with their paths; the fields of a person stand in a table of their own."""
+    groups = {name.split(".")[0] for name in known if "." in name}
+    found: list[tuple[tuple[str, ...], Any]] = []
+    for key, told in given.items():
+        if key in groups and isinstance(told, dict):
+            found += [((key, inner), rule) for inner, rule in told.items()]
+        else:
+            found.append(((key,), told))
+    return found
+
+
+def _line_of(lines: list[str], path: tuple[str, ...]) -> int:
+    """The line on which a key stands, or the nearest table or key around it; 0 when it is nowhere."""
+    table: tuple[str, ...] = ()
+    best, depth = 0, 0
+    for number, line in enumerate(lines, start=1):
+        text = line.strip()
+        if header := re.fullmatch(r"\[+([^\[\]]+)\]+\s*(#.*)?", text):
+            table = tuple(_bare(part) for part in header[1].split("."))
+            here = table
+        elif key := re.match(r"(\"[^\"]*\"|'[^']*'|[\w\-.]+)\s*=", text):
+            here = (*table, *((_bare(key[1]),) if key[1][:1] in "\"'" else key[1].split(".")))
+        else:
+            continue
+        if len(here) > depth and path[: len(here)] == here:
+            best, depth = number, len(here)
+    return best
+
+
+def _bare(key: str) -> str:
+    return key.strip().strip("\"'")

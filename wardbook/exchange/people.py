@@ -1,0 +1,120 @@
+"""The people of a file: found among those the office knows, or made known.
+
+Somebody is the same only by the source's own number for them, or by the same name together with the same email
+address, telephone number or address. A name alone never makes two people one (lessons 19).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from wardbook.contacts import actions as contact_actions
+from wardbook.contacts import numbers
+from wardbook.contacts.models import Address, Contact, ContactPoint
+from wardbook.exchange.coming import Person
+from wardbook.exchange.fields import ORGANISATION, PERSON_COLUMNS, PERSON_KIND
+from wardbook.lib.fold import fold, postcode_key, words
+from wardbook.offices.models import Office
+
+if TYPE_CHECKING:
+    from wardbook.accounts.models import User
+
+Sign = tuple[str, str, str]
+
+
+class People:
+    """Everybody an import met, so that nobody is made twice."""
+
+    def __init__(self, office: Office, source: str) -> None:
+        self._office, self._source = office, source
+        self._by_sign: dict[Sign, Contact] = {}
+        self._counted: set[Sign] = set()
+
+    def forget(self) -> None:
+        """After a transaction that was rolled back, whom it made is no more."""
+        self._by_sign.clear()
+
+    def look_up(self, people: Iterable[Person]) -> None:
+        """Find those of some rows whom the office knows already. At most four queries."""
+        signs = {sign for person in people for sign in self.signs(person)} - self._by_sign.keys()
+        by_kind: dict[str, set[str]] = {}
+        for kind, value, _name in signs:
+            by_kind.setdefault(kind, set()).add(value)
+        known = Contact.objects.filter(office=self._office, deleted_at__isnull=True)
+        for contact in known.filter(source=self._source, source_id__in=by_kind.get("id", ())):
+            self._by_sign[("id", contact.source_id, "")] = contact
+        for kind in (ContactPoint.Kind.EMAIL, ContactPoint.Kind.PHONE):
+            points = ContactPoint.objects.filter(kind=kind, normal__in=by_kind.get(kind, ()), contact__in=known)
+            for point in points.select_related("contact"):
+                self._by_sign.setdefault((str(kind), point.normal, _name_key(point.contact.name)), point.contact)
+        homes = Address.objects.filter(household_key__in=by_kind.get("home", ()), contact__in=known)
+        for home in homes.select_related("contact"):
+            self._by_sign.setdefault(("home", home.household_key, _name_key(home.contact.name)), home.contact)
+
+    def find(self, person: Person) -> Contact | None:
+        """Whoever this is, among those looked up and those made."""
+        return next((known for sign in self.signs(person) if (known := self._by_sign.get(sign))), None)
+
+    def would_make(self, person: Person) -> bool:
+        """Whether this is somebody new; asked again about the same person, it says no."""
+        if self.find(person):
+            return False
+        signs = set(self.signs(person))
+        is_new = not signs & self._counted
+        self._counted |= signs
+        return is_new
+
+    def make(self, person: Person, *, by: "User | None", at: datetime) -> Contact:
+        """Make somebody known. Raises RuleBroken."""
+        columns = person.columns
+        fields: dict[str, Any] = {keyword: columns[name] for name, keyword in PERSON_COLUMNS.items()}
+        if columns["name"] and not (columns["given_name"] or columns["family_name"]):
+            fields["given_name"], fields["family_name"] = split_name(columns["name"])
+        is_person = bool(fields["given_name"] or fields["family_name"])
+        contact = contact_actions.add_contact(
+            self._office,
+            by=by,
+            at=at,
+            kind=PERSON_KIND if is_person else ORGANISATION,
+            phones=[columns["phone"]],
+            emails=[columns["email"]],
+            source=self._source if person.source_id else "",
+            source_id=person.source_id,
+            **fields,
+        )
+        for sign in self.signs(person):
+            self._by_sign[sign] = contact
+        return contact
+
+    def signs(self, person: Person) -> list[Sign]:
+        """What makes somebody the same person, the surest first."""
+        if person.source_id:
+            return [("id", person.source_id, "")]
+        columns = person.columns
+        name = _name_key(
+            " ".join((columns["given_name"], columns["family_name"])).strip()
+            or columns["name"]
+            or columns["organisation"]
+        )
+        signs = []
+        if columns["email"]:
+            signs.append((str(ContactPoint.Kind.EMAIL), fold(columns["email"])[:254], name))
+        if columns["phone"] and (number := numbers.normal(columns["phone"], self._office.country)):
+            signs.append((str(ContactPoint.Kind.PHONE), number[:254], name))
+        code, street = postcode_key(columns["postcode"])[:12], " ".join(words(columns["address"]))
+        if code and street:
+            signs.append(("home", f"{code}|{street}"[:160], name))
+        return signs
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """Given and family name: "Evans, Rhian" and "Rhian Evans" are the same person; the last word is the family."""
+    family, comma, given = name.partition(",")
+    if comma and given.strip():
+        return given.strip(), family.strip()
+    *givens, last = name.strip(" ,").split() or [""]
+    return " ".join(givens), last
+
+
+def _name_key(name: str) -> str:
+    return " ".join(sorted(words(name)))
