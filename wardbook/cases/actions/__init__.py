@@ -11,6 +11,7 @@ from wardbook.cases.actions.access import (
 )
 from wardbook.cases.actions.activities import edit_activity, file_on_case, log_activity, see_activities
 from wardbook.cases.actions.bulk import BulkResult, in_bulk
+from wardbook.cases.actions.claiming import claim_activity
 from wardbook.cases.actions.closing import Unclassified, close, reopen, set_status
 from wardbook.cases.actions.deleting import delete, purge, restore
 from wardbook.cases.actions.documents import FileRefused, add_documents, remove_document
@@ -41,6 +42,7 @@ __all__ = [
     "assign",
     "cancel_activity",
     "claim",
+    "claim_activity",
     "close",
     "co_assign",
     "delete",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 EDITABLE = frozenset(
     {"subject", "details", "outcome", "minutes", "place", "happened_at", "due_on", "assignee", "team", "type"}
-    | {"contact_type", "direction", "contact"}
+    | {"contact_type", "direction", "contact", "written_on"}
 )
 
 
@@ -45,7 +45,7 @@ def log_activity(
 ) -> Activity:
     """Write down something that was done, with or without a case (S3.3, S3.4), and plan what follows (S3.21).
 
-    `fields`: details, outcome, minutes, place, contact_type, assignee, policy_area, category.
+    `fields`: details, outcome, written_on, minutes, place, contact_type, assignee, policy_area, category.
     Raises RuleBroken without a subject, for a time to come, or for a thing of another office.
     """
     subject = planning.one_line(subject)

@@ -75,6 +75,7 @@ ACTIVITY_KEPT = (
     "contact_type_id",
     "contact_id",
     "direction",
+    "written_on",
 )
 
 
