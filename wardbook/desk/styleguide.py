@@ -46,7 +46,7 @@ class Specimen(forms.Form):
         required=False,
     )
     follow_up = DayField(label=_("Follow-up"), required=False)
-    files = FilesField(label=_("Files"), required=False)
+    papers = FilesField(label=_("Files"), required=False)
     restricted = forms.BooleanField(
         label=_("Restricted"), help_text=_("Only people you name can see it"), required=False
     )

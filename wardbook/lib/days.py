@@ -25,7 +25,7 @@ class NotADay(ValueError):
 
 def reads_day_first() -> bool:
     """Whether the reader's language writes 6 June as 6/6 with the day in front."""
-    return formats.get_format("SHORT_DATE_FORMAT").lower().lstrip("y-/.").startswith(("d", "j"))
+    return str(formats.get_format("SHORT_DATE_FORMAT")).lower().lstrip("y-/.").startswith(("d", "j"))
 
 
 def parse_day(
@@ -112,19 +112,22 @@ def _by_figures(text: str, today: date, day_first: bool) -> date | None:
 
 
 def _by_month(text: str, today: date) -> date | None:
-    match = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th|\.)?\s+([^\W\d]+)\.?(?:\s+(\d{4}|\d{2}))?", text)
-    day, name, year = match.groups() if match else (None, None, None)
-    if not match:
-        match = re.fullmatch(r"([^\W\d]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:\s+(\d{4}))?", text)
-        if not match:
-            weekday_and_day = re.fullmatch(r"[^\W\d]{2,}\.?\s+(\d.*)", text)
-            return _by_month(weekday_and_day[1], today) if weekday_and_day else None
-        name, day, year = match.groups()
-    for number, english in enumerate(_MONTHS, start=1):
-        own = str(dates.MONTHS[number]).casefold()
-        if len(name) >= 3 and (english.startswith(name) or own.startswith(name)):
-            return _with_year(int(day), number, year, today)
-    return None
+    day_name = re.fullmatch(
+        r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?\s+(?P<name>[^\W\d]{3,})\.?(?:\s+(?P<year>\d{4}|\d{2}))?", text
+    )
+    name_day = re.fullmatch(
+        r"(?P<name>[^\W\d]{3,})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:\s+(?P<year>\d{4}))?", text
+    )
+    for found in (day_name, name_day):
+        if found is None:
+            continue
+        for number, english in enumerate(_MONTHS, start=1):
+            own = str(dates.MONTHS[number]).casefold()
+            if english.startswith(found["name"]) or own.startswith(found["name"]):
+                return _with_year(int(found["day"]), number, found["year"], today)
+    # "Fri 6 June": the weekday is only said along.
+    weekday_and_day = re.fullmatch(r"[^\W\d]{2,}\.?\s+(\d.*)", text)
+    return _by_month(weekday_and_day[1], today) if weekday_and_day else None
 
 
 _MONTHS = (

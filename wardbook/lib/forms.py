@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,6 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from wardbook.lib import days
 
 type_ahead_words = _("Choose one from the list, or clear what you typed.")
+
+if TYPE_CHECKING:
+    # Generic only for the type checker.
+    Upload = UploadedFile[Any]
+    Uploads = MultiValueDict[str, Upload]
 
 STRAY = "?"
 """Stands before text that was typed into a type-ahead and not chosen; no id begins so."""
@@ -67,9 +72,7 @@ class Combobox(forms.Widget):
         # ModelChoiceField sets the choices of its widget; a type-ahead never lists them all.
         self.choices: Any = ()
 
-    def value_from_datadict(
-        self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
-    ) -> Any:
+    def value_from_datadict(self, data: Mapping[str, Any], files: Uploads, name: str) -> Any:
         self.typed = str(data.get(f"{name}_text") or "").strip()
         added = data.getlist(f"{name}_new") if hasattr(data, "getlist") else []
         self.added = [text.strip() for text in added if text.strip()]
@@ -80,9 +83,7 @@ class Combobox(forms.Widget):
             return [value for value in [*values, stray] if value]
         return data.get(name) or stray
 
-    def value_omitted_from_data(
-        self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
-    ) -> bool:
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: Uploads, name: str) -> bool:
         return name not in data and f"{name}_text" not in data
 
     def id_for_label(self, id_: str, index: str | None = None) -> str:
@@ -232,7 +233,7 @@ class FilesField(forms.FileField):
 
     widget = FileDrop
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[Upload]:
         files = data if isinstance(data, list | tuple) else [data] if data else []
         if not files:
             super().clean(None, initial)

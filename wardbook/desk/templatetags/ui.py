@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from typing import Any
 
 from django import forms, template
 from django.contrib.messages.storage.base import Message
+from django.core.serializers.json import DjangoJSONEncoder
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest
 from django.template import Context
@@ -246,6 +248,8 @@ def widget_kind(field: BoundField) -> str:
 def control(field: BoundField) -> SafeString:
     """The control of a field with the class it is drawn by; other attributes stay as the form gave them."""
     widget = field.field.widget
+    if widget.attrs.get("placeholder") == str(field.label):
+        del widget.attrs["placeholder"]
     for kind, css in CONTROL_CLASSES:
         if isinstance(widget, kind):
             given = widget.attrs.get("class", "")
@@ -259,6 +263,32 @@ def control(field: BoundField) -> SafeString:
 def get_item(mapping: dict[str, Any], name: str) -> Any:
     """A value of a mapping whose name a template cannot write."""
     return mapping.get(name)
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """For a data attribute; the template escapes it."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
+
+
+@register.filter
+def browser_words(agent: str) -> str:
+    """ "Firefox on Windows" out of what a browser says about itself; itself when nothing is known in it."""
+    browsers = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+    systems = {
+        "Android": "Android",
+        "iPhone": "iPhone",
+        "iPad": "iPad",
+        "Windows": "Windows",
+        "Mac OS": "Mac",
+        "CrOS": "Chromebook",
+        "Linux": "Linux",
+    }
+    browser = next((name for sign, name in browsers.items() if sign in agent), "")
+    system = next((name for sign, name in systems.items() if sign in agent), "")
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or agent or _("A device that says nothing of itself")
 
 
 @register.filter

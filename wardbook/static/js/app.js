@@ -13,4 +13,5 @@ import "./drafts.js";
 import "./composer.js";
 import "./upload.js";
 import "./list.js";
+import "./rows.js";
 import "./poll.js";
