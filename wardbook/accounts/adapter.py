@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.translation import gettext_lazy as _
 
-from wardbook.accounts import actions, tasks
+from wardbook.accounts import actions, second_step, tasks
 from wardbook.accounts.models import LONGEST_PASSWORD, SignInEvent, User
 from wardbook.accounts.seen import seen_from
+from wardbook.accounts.sessions import SIGNED_IN_AT
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -52,6 +53,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         # Per account and per caller: a stranger who guesses must not lock the owner out (H2).
         address = seen_from(request)["ip"] or "unknown"
         return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{address}"
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        # Whoever signed in a moment ago and is sent to set up their first second step (accounts.middleware)
+        # has just typed the password.
+        if app == "allauth.mfa" and self.request is not None and not second_step.has(self.request):
+            age = timezone.now().timestamp() - self.request.session.get(SIGNED_IN_AT, 0)
+            return bool(age > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         message = self.render_mail(template_prefix, email, {"email": email, **context})

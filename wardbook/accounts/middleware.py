@@ -5,8 +5,6 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
@@ -16,12 +14,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from wardbook.accounts import sessions
+from wardbook.accounts import second_step, sessions
 
 BACKGROUND = "X-Background"
 """Header of a request that no person made, like a poll. It does not keep a session alive."""
 
-SECOND_STEPS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 # What somebody without a second step needs to get one, or to leave again.
 BEFORE_THE_SECOND_STEP = frozenset(
     {"accounts:second_step", "account_login", "account_logout", "account_reauthenticate", "healthz"}
@@ -85,7 +82,7 @@ class SecondStepMiddleware:
         if not settings.SECOND_STEP_REQUIRED or not request.user.is_authenticated:
             return None
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if name in BEFORE_THE_SECOND_STEP or name.startswith("mfa_") or has_second_step(request):
+        if name in BEFORE_THE_SECOND_STEP or name.startswith("mfa_") or second_step.has(request):
             return None
         address = reverse("accounts:second_step")
         if asked_by_script(request):
@@ -106,16 +103,6 @@ class LanguageMiddleware:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)
-
-
-def has_second_step(request: HttpRequest) -> bool:
-    """Whether the signed-in person has an authenticator app, a passkey or a key. Asked once a session."""
-    if request.session.get(sessions.SECOND_STEP_SEEN):
-        return True
-    if is_mfa_enabled(request.user, SECOND_STEPS):
-        request.session[sessions.SECOND_STEP_SEEN] = True
-        return True
-    return False
 
 
 def asked_by_script(request: HttpRequest) -> bool:

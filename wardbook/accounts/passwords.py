@@ -47,10 +47,10 @@ def core(password: str) -> str:
 
 def is_made_of(password: str, known: frozenset[str]) -> bool:
     """Whether a password is nothing but these words, digits, signs and a letter or three."""
-    rest = core(password)
+    letters = rest = core(password)
     for word in sorted(known, key=len, reverse=True):
         rest = rest.replace(word, "")
-    return bool(known) and len(rest) <= 3
+    return rest != letters and len(rest) <= 3
 
 
 def is_stretched(password: str) -> bool:

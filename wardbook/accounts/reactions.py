@@ -12,7 +12,7 @@ from django.contrib.auth import signals as auth_signals
 from django.http import HttpRequest
 from django.utils import timezone
 
-from wardbook.accounts import actions, sessions
+from wardbook.accounts import actions, second_step, sessions
 from wardbook.accounts.models import SignInEvent, User
 from wardbook.accounts.seen import seen_from
 
@@ -59,7 +59,7 @@ def second_step_added(request: HttpRequest, user: User, authenticator: Authentic
 
 
 def second_step_removed(request: HttpRequest, user: User, **rest: Any) -> None:
-    request.session.pop(sessions.SECOND_STEP_SEEN, None)
+    request.session.pop(second_step.SEEN, None)
     _note(Kind.SECOND_STEP_REMOVED, request, user)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
-SECOND_STEP_SEEN = "second_step_seen"
 
 # Every written session is a write to the database, so a visit is noted at most this often. A session
 # may end this much before its idle time is over, and never after it.

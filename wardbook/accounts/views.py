@@ -2,7 +2,6 @@
 
 from typing import cast
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -12,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wardbook.accounts import actions
+from wardbook.accounts import second_step as second_steps
 from wardbook.accounts.forms import AppearanceForm, PreferencesForm
-from wardbook.accounts.middleware import SECOND_STEPS
 from wardbook.accounts.models import User
 from wardbook.lib.respond import done, respond
 
@@ -23,7 +22,7 @@ KEPT_ON_THE_DEVICE = {"theme": "system", "density": "comfortable", "single_keys"
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
     """Show and change how the product looks and behaves for oneself."""
     user = cast("User", request.user)
@@ -37,7 +36,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         return response
     context = {
         "form": form,
-        "steps": Authenticator.objects.filter(user=user, type__in=SECOND_STEPS).count(),
+        "steps": second_steps.count(user),
         "events": user.sign_in_events.newest()[:10],
     }
     return respond(request, "accounts/preferences.html", context, status=422 if form.errors else 200)
@@ -67,7 +66,8 @@ def appearance(request: HttpRequest) -> HttpResponse:
 def own_address(request: HttpRequest, address: str) -> str:
     """The address if it is on this site, else the start page (G4)."""
     hosts = {request.get_host()}
-    if url_has_allowed_host_and_scheme(address, hosts, require_https=request.is_secure()):
+    is_path = address.startswith("/") and address.isprintable()
+    if is_path and url_has_allowed_host_and_scheme(address, hosts, require_https=request.is_secure()):
         return address
     return "/"
 

@@ -32,3 +32,9 @@ def newcomer() -> Membership | None:
         or known.filter(role=Membership.Role.CASEWORKER).first()
         or known.first()
     )
+
+
+def in_order() -> list[Membership]:
+    """Everybody one can look at the demo as; the newcomer first."""
+    first = newcomer()
+    return [first, *people().exclude(pk=first.pk)] if first else []

@@ -31,19 +31,23 @@ def start(request: HttpRequest) -> HttpResponse:
         member = used or memberships.order_by("started_at", "pk").first()
         if member is not None:
             return redirect("desk:home", member.office.slug)
-    context = {
-        "is_demo": settings.DEMO,
-        "demo_people": list(demo.people()),
-        "newcomer": demo.newcomer(),
-        "has_no_office": request.user.is_authenticated,
-    }
-    return respond(request, "start.html", context)
+        return respond(request, "offices/no_office.html", {})
+    roles = [
+        {
+            "key": member.pk,
+            "name": member.user.name,
+            "role": member.get_role_display(),
+            "detail": member.office.short_name,
+        }
+        for member in demo.in_order()
+    ]
+    return respond(request, "start.html", {"demo": settings.DEMO, "roles": roles})
 
 
 @require_POST
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in as one of the invented people, without a password. There is no such door outside demo mode."""
-    chosen = request.POST.get("member", "")
+    chosen = request.POST.get("role", "")
     member = demo.person(chosen) if chosen else demo.newcomer()
     if member is None:
         raise Http404
@@ -54,7 +58,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect("desk:home", member.office.slug)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Show what is offered; take it on POST. Looking changes nothing: mail scanners open every link."""
     at = timezone.now()
