@@ -37,7 +37,7 @@ def at_once(*acts):
         try:
             barrier.wait(timeout=20)
             results[index] = act()
-        except Exception as problem:  # noqa: BLE001  the test looks at it
+        except Exception as problem:
             results[index] = problem
         finally:
             connections.close_all()
