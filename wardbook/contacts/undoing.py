@@ -1,6 +1,6 @@
 """How the acts on contacts are taken back. Registered by the app when it is ready."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from wardbook.contacts.models import Contact
 from wardbook.journal.inverses import inverse
 from wardbook.journal.models import Undo
 from wardbook.lib.rules import RuleBroken, Stale
+from wardbook.offices.models import Ward
 
 if TYPE_CHECKING:
     from wardbook.accounts.models import User
@@ -37,10 +38,6 @@ def bring_back(undo: Undo, by: "User", at: datetime) -> str:
 def _as_it_was(name: str, value: Any) -> Any:
     if value is None or isinstance(value, list):
         return value
-    try:
-        field = Contact._meta.get_field(name)
-    except LookupError:
-        return value
-    if field.is_relation and field.related_model:
-        return field.related_model._default_manager.get(pk=value)  # type: ignore[union-attr]  # never "self" here
-    return field.to_python(value)  # type: ignore[union-attr]  # a column, not a reverse relation
+    if name == "ward":
+        return Ward.objects.get(pk=value)
+    return date.fromisoformat(value) if name in ("deceased_on", "warning_review_on") else value

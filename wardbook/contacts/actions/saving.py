@@ -28,7 +28,7 @@ class Whereabouts(NamedTuple):
 
 def whereabouts(office: Office, postcode: str) -> Whereabouts:
     """In, out or unknown; the ward; and whose area it is when it is not ours. One query."""
-    row = Postcode.objects.get_queryset().covering(office, postcode) if postcode.strip() else None
+    row = Postcode.objects.covering(office, postcode) if postcode.strip() else None
     if row is None:
         return Whereabouts(Contact.Area.UNKNOWN, None, "")
     return Whereabouts(Contact.Area.IN if row.in_area else Contact.Area.OUT, row.ward, row.elsewhere)

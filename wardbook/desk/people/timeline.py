@@ -1,0 +1,182 @@
+"""Everything about one contact in time order, over all cases of theirs that the reader may see (R3.11, E6)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from wardbook.cases.models import Activity, Case, CaseNote, Document, InternalNote
+from wardbook.contacts.models import Contact, ContactNote
+from wardbook.desk.after import address
+from wardbook.offices.models import Membership
+
+PAGE = 40
+
+ICONS = {
+    "call": "phone",
+    "email": "mail",
+    "letter": "mail-open",
+    "meeting": "users",
+    "visit": "map-pin",
+    "task": "circle-check",
+    "other": "message-square-text",
+}
+
+
+@dataclass
+class Entry:
+    """One thing that happened, as c/entry.html draws it."""
+
+    id: str
+    mark: str
+    icon: str
+    heading: str
+    at: datetime
+    body: str = ""
+    audience: str = ""
+    who: str = ""
+    lang: str = ""
+    url: str = ""
+    facts: list[tuple[str, Any]] = field(default_factory=list)
+    documents: list[dict[str, Any]] = field(default_factory=list)
+    actions: list[dict[str, Any]] = field(default_factory=list)
+    edited: str = ""
+    case_label: str = ""
+    case_url: str = ""
+    due: Any = None
+    done: bool = False
+    is_new: bool = False
+    late: str = ""
+
+
+class Page(NamedTuple):
+    """The newest entries before a moment, and that moment of the next page (None at the end)."""
+
+    entries: list[Entry]
+    older: datetime | None
+
+
+def newest(contact: Contact, member: Membership, before: datetime | None = None) -> Page:
+    """One page of a contact's timeline, newest first. At most six queries however long it is."""
+    cases = Case.objects.visible_to(member).filter(constituent=contact)
+    on_theirs = Q(case__in=cases.values("pk"))
+    until = {"lt": before} if before else {}
+    activities = Activity.objects.visible_to(member).done().filter(on_theirs | Q(contact=contact))
+    notes = InternalNote.objects.visible_to(member).filter(on_theirs)
+    case_notes = CaseNote.objects.visible_to(member).filter(on_theirs)
+    own = ContactNote.objects.visible_to(member).filter(contact=contact)
+    entries = [
+        *_activities(_before(activities.select_related("type", "case", "finished_by"), "happened_at", until)),
+        *_notes(_before(notes.select_related("case", "by"), "at", until), "office", _("Note by %(name)s")),
+        *_notes(_before(case_notes.select_related("case", "by"), "at", until), "case", _("Case note by %(name)s")),
+        *_own(_before(own.select_related("by", "code"), "at", until)),
+        *_openings(_before(cases.select_related("created_by"), "created_at", until)),
+    ]
+    entries.sort(key=lambda entry: entry.at, reverse=True)
+    more = len(entries) > PAGE
+    entries = entries[:PAGE]
+    _put_files(entries, member)
+    for entry in entries:
+        if entry.case_url:
+            entry.case_url = address("desk:case", member.office.slug, int(entry.case_url))
+    return Page(entries, entries[-1].at if more else None)
+
+
+def _before(rows: Any, column: str, until: dict[str, Any]) -> Any:
+    narrowed = rows.filter(**{f"{column}__{how}": moment for how, moment in until.items()})
+    return narrowed.order_by(f"-{column}", "-pk")[: PAGE + 1]
+
+
+def _of_case(case: Case | None) -> dict[str, Any]:
+    return {"case_label": f"{case.reference} {case.description}", "case_url": str(case.number)} if case else {}
+
+
+def _activities(activities: Iterable[Activity]) -> Iterable[Entry]:
+    marks = {Activity.Direction.IN: "in", Activity.Direction.OUT: "out"}
+    for activity in activities:
+        facts: list[tuple[str, Any]] = []
+        if activity.outcome:
+            facts.append((_("What came of it"), activity.outcome))
+        if activity.place:
+            facts.append((_("Where"), activity.place))
+        if activity.minutes:
+            facts.append((_("Minutes"), activity.minutes))
+        if activity.happened_at is None:  # the database refuses this for what is done
+            continue
+        yield Entry(
+            id=f"activity-{activity.pk}",
+            mark=marks.get(Activity.Direction(activity.direction), "in"),
+            icon=ICONS.get(activity.type.family, "message-square-text"),
+            heading=f"{activity.type}: {activity.subject}",
+            at=activity.happened_at,
+            body=activity.details,
+            audience=" ",
+            who=str(activity.finished_by or ""),
+            facts=facts,
+            **_of_case(activity.case),
+        )
+
+
+def _notes(notes: Iterable[Any], mark: str, heading: str) -> Iterable[Entry]:
+    for note in notes:
+        yield Entry(
+            id=f"{'note' if mark == 'office' else 'case-note'}-{note.pk}",
+            mark=mark,
+            icon="sticky-note",
+            heading=heading % {"name": note.by},
+            at=note.at,
+            body=note.text,
+            **_of_case(note.case),
+        )
+
+
+def _own(notes: Iterable[ContactNote]) -> Iterable[Entry]:
+    for note in notes:
+        yield Entry(
+            id=f"contact-note-{note.pk}",
+            mark="office",
+            icon="notebook-pen",
+            heading=note.description,
+            at=note.at,
+            body=note.text,
+            who=str(note.by),
+        )
+
+
+def _openings(cases: Iterable[Case]) -> Iterable[Entry]:
+    for case in cases:
+        yield Entry(
+            id=f"case-{case.number}-opened",
+            mark="system",
+            icon="folder-open",
+            heading=_("Case %(case)s opened: %(about)s") % {"case": case.reference, "about": case.description},
+            at=case.created_at,
+            **_of_case(case),
+        )
+
+
+def _put_files(entries: list[Entry], member: Membership) -> None:
+    """Give each entry its files. One query."""
+    by_id = {entry.id: entry for entry in entries}
+    keys = {"activity": "activity", "internal_note": "note", "case_note": "case-note"}
+    wanted = Q()
+    for column, prefix in keys.items():
+        ids = [int(one.rpartition("-")[2]) for one in by_id if one.rpartition("-")[0] == prefix]
+        wanted |= Q(**{f"{column}__in": ids})
+    for document in Document.objects.visible_to(member).filter(wanted):
+        for column, prefix in keys.items():
+            if entry := by_id.get(f"{prefix}-{getattr(document, f'{column}_id')}"):
+                entry.documents.append(file_line(document, member.office.slug))
+
+
+def file_line(document: Document, slug: str) -> dict[str, Any]:
+    """A file as c/documents.html draws it."""
+    return {
+        "name": document.name,
+        "url": address("cases:document", slug, document.pk),
+        "size": document.size,
+        "kind": document.media_type,
+    }
