@@ -54,7 +54,9 @@ CONTROL_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxSelectMultiple, "choices"),
     (forms.Textarea, "textarea"),
     (forms.Select, "select"),
-    (forms.TextInput, "input"),
+    (forms.FileInput, ""),
+    (forms.HiddenInput, ""),
+    (forms.widgets.Input, "input"),
 )
 
 
@@ -248,15 +250,23 @@ def widget_kind(field: BoundField) -> str:
 def control(field: BoundField) -> SafeString:
     """The control of a field with the class it is drawn by; other attributes stay as the form gave them."""
     widget = field.field.widget
-    if widget.attrs.get("placeholder") == str(field.label):
-        del widget.attrs["placeholder"]
+    if getattr(widget, "input_type", "") in ("email", "password"):
+        # The package's forms say the label a second time there.
+        widget.attrs.pop("placeholder", None)
     for kind, css in CONTROL_CLASSES:
         if isinstance(widget, kind):
             given = widget.attrs.get("class", "")
-            if css not in given.split():
+            if css and css not in given.split():
                 return field.as_widget(attrs={"class": f"{css} {given}".strip()})
             break
     return field.as_widget()
+
+
+@register.filter
+def without_hint(field: BoundField) -> BoundField:
+    """The field without its help text, where the page says it better elsewhere."""
+    field.help_text = ""
+    return field
 
 
 @register.filter
