@@ -34,21 +34,12 @@ GATED_FIELDS = (
     "tags",
 )
 
-COUNTED_BY = (
+COUNTED_BY = [
     *("office", "status", "is_restricted", "owner", "deleted_at", "closed_at", "last_activity_at", "priority"),
     *("kind", "owner_team", "policy_area", "category", "service_type", "case_type", "sub_type", "contact_type"),
-    *(
-        "case_code",
-        "representative",
-        "constituent",
-        "waiting_on",
-        "waiting_since",
-        "opened_on",
-        "closed_on",
-        "deadline_on",
-    ),
+    *("case_code", "representative", "constituent", "waiting_on", "waiting_since", "opened_on", "closed_on"),
     *("deadline_on", "next_step_on", "created_by", "number", "reference_key", "description"),
-)
+]
 
 
 class Case(models.Model):
