@@ -16,6 +16,8 @@ COMMANDS = {
     "prepare": "Bring the database up to date and collect static files",
     "check": "Say in sentences what is wrong with this installation; --deploy asks more",
     "demo": "Fill an empty database with an invented office",
+    "create-office": "Make an office, and say what to do next",
+    "add-user": "Let somebody into an office: prints a link to hand over",
     "import cases": "Bring in a CSV of cases",
     "verify-journal": "Prove that nobody changed the journal",
     "working-days": "Count working days and name each day skipped",

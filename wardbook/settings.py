@@ -168,6 +168,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "wardbook.offices.middleware.office",
+                "wardbook.offices.context.other_offices",
             ],
         },
     }
