@@ -6,12 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wardbook.lib.forms import Combobox, DayField, FilesField
 from wardbook.lib.respond import Option, options, respond
+from wardbook.offices.middleware import Request
 
 PEOPLE = (
     Option("318", "Rhian Evans", "14 Mill Lane GM1 4AB · 01632 960 021", "2 open cases"),
@@ -232,10 +234,13 @@ def examples(now: datetime, people_url: str = "") -> dict[str, Any]:
     }
 
 
-def styleguide(request: HttpRequest, office: str) -> HttpResponse:
+def styleguide(request: Request, office: str) -> HttpResponse:
     """All components on one page; `?q=` answers the example type-ahead."""
     if "q" in request.GET:
         words = request.GET["q"].casefold().split()
         found = [one for one in PEOPLE if all(word in f"{one.label} {one.detail}".casefold() for word in words)]
         return options(request, found, add=str(_("Add as a new person")))
     return respond(request, "styleguide.html", examples(timezone.now(), people_url=request.path))
+
+
+urlpatterns = [path("settings/styleguide/", styleguide, name="styleguide")]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def done(request: HttpRequest, url: str, text: str = "", undo: str = "") -> Http
         response = HttpResponse(status=200)
         response["HX-Redirect"] = url
     else:
-        response = redirect(url)
+        response = HttpResponseRedirect(url)
         # 303: the answer to a POST is elsewhere, to be fetched with GET whatever the method was.
         response.status_code = 303
     response["Cache-Control"] = "no-store"

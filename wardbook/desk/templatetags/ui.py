@@ -270,9 +270,9 @@ def without_hint(field: BoundField) -> BoundField:
 
 
 @register.filter
-def get_item(mapping: dict[str, Any], name: str) -> Any:
-    """A value of a mapping whose name a template cannot write."""
-    return mapping.get(name)
+def part(thing: Any, name: str) -> Any:
+    """An item or attribute that need not be there."""
+    return _get(thing, name)
 
 
 @register.filter
