@@ -9,4 +9,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("me/", include("wardbook.accounts.urls")),
     path("", include("wardbook.offices.urls")),
+    # Last: what is no word of ours is the name of an office.
+    path("<slug:office>/people/", include("wardbook.desk.people.urls")),
+    path("<slug:office>/", include("wardbook.cases.urls")),
+    path("<slug:office>/", include("wardbook.desk.urls")),
 ]

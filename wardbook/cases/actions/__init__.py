@@ -27,6 +27,7 @@ from wardbook.cases.actions.planning import (
     move_activity,
     plan_activity,
 )
+from wardbook.cases.actions.saving import as_one
 from wardbook.cases.actions.working import discard_draft, keep_draft, visit
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "add_internal_note",
     "add_party",
     "add_place",
+    "as_one",
     "assign",
     "cancel_activity",
     "claim",

@@ -143,16 +143,18 @@ def set_status(
     by: "User | None",
     at: datetime,
     review_on: date | None = None,
+    reason: str = "",
     seen: int | None = None,
 ) -> Case:
-    """Give a case another status. On hold comes back for review after 14 days unless told otherwise (S1.22).
+    """Give a case another status. On hold comes back for review after 14 days unless told otherwise (S1.22);
+    the reason, if there is one, becomes a note for the office.
 
     A closed case given an open status is reopened (S2.28). Closing needs an outcome: raises RuleBroken.
     """
     case = saving.locked(case)
     saving.same_version(case, seen)
     if case.is_closed and status.status_class != Status.Class.CLOSED:
-        return reopen(case, by=by, at=at, status=status)
+        return reopen(case, by=by, at=at, status=status, reason=reason)
     if case.status_id == status.pk and review_on in (None, case.review_on):
         return case
     was, was_status = saving.state(case), case.status_id
@@ -168,6 +170,10 @@ def set_status(
         now=status.pk,
         review_on=case.review_on.isoformat() if case.review_on else None,
     )
+    if reason and by:
+        add_internal_note(
+            case, text=_("%(status)s: %(reason)s") % {"status": status.name, "reason": reason}, by=by, at=at
+        )
     label = _("%(case)s: %(status)s") % {"case": case.reference, "status": status.name}
     saving.undo_fields([(case, changed)], by=by, at=at, label=label)
     return case

@@ -105,8 +105,8 @@ class ClosureForm(Held):
             tags.queryset = Tag.objects.filter(office=self.office, retired_at__isnull=True)
 
     @property
-    def step_fields(self) -> list[Any]:
-        return [self[f"step-{step.pk}"] for step in self.steps]
+    def steps_with_fields(self) -> list[tuple[Activity, Any]]:
+        return [(step, self[f"step-{step.pk}"]) for step in self.steps]
 
     @property
     def asked_fields(self) -> list[Any]:

@@ -1,0 +1,1 @@
+"""Each address of a case: find through the door, do one act, answer."""

@@ -1,0 +1,112 @@
+"""Files: brought to an entry, taken away again, downloaded and never shown."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from wardbook.cases import actions, files, pictures
+from wardbook.cases.forms.activities import AddFilesForm
+from wardbook.cases.models import Activity, CaseNote, Document, InternalNote
+from wardbook.cases.views.door import case_url, page_or_piece, undo_address
+from wardbook.cases.views.entries import tell_refused
+from wardbook.lib.respond import done
+from wardbook.lib.rules import RuleBroken
+from wardbook.offices.middleware import Request
+
+ENTRIES: dict[str, Any] = {"activity": Activity, "note": InternalNote, "case-note": CaseNote}
+
+
+@require_safe
+def document(request: Request, office: str, pk: int) -> HttpResponseBase:
+    """The file, always as a download and never shown within our origin (E2, E8).
+
+    Pictures go out without the place where they were made, unless `?original=1` asks for the file as it came (E6).
+    """
+    found = get_object_or_404(Document.objects.visible_to(request.member).select_related("case"), pk=pk)
+    path = files.path_of(settings.MEDIA_ROOT, found.storage_key)
+    if not path.is_file():
+        raise Http404
+    actions.note_file_reading(found, by=request.member.user, at=timezone.now())
+    response: HttpResponseBase
+    if found.media_type in pictures.CARRIERS and "original" not in request.GET:
+        response = HttpResponse(pictures.without_place(path.read_bytes(), found.media_type))
+    else:
+        response = FileResponse(path.open("rb"))
+        response["Content-Length"] = str(found.size)
+    response["Content-Type"] = "application/octet-stream" if found.is_risky else found.media_type
+    response["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    # Should a browser show it all the same, it may do nothing there.
+    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def adding(request: Request, office: str, kind: str, pk: int) -> HttpResponse:
+    """More files for an entry that is there already (S2.24)."""
+    at = timezone.now()
+    entry = _entry(request, kind, pk)
+    one_by_one = "application/json" in request.headers.get("Accept", "")
+    if request.method == "POST" and one_by_one:
+        return _one(request, entry, at)
+    form = AddFilesForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    back = _back(request, entry, kind)
+    if form.is_valid():
+        try:
+            kept, refused = actions.add_documents(entry, form.cleaned_data["uploads"], by=request.user, at=at)
+        except RuleBroken as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            tell_refused(request, refused)
+            text = ngettext("%(count)d file kept.", "%(count)d files kept.", len(kept)) % {"count": len(kept)}
+            return done(request, back, text if kept else "")
+    context = {"form": form, "entry": entry, "case": entry.case, "url": request.path, "back": back}
+    return page_or_piece(request, "cases/files.html", context, "form", 422 if form.errors else 200)
+
+
+def _one(request: Request, entry: Any, at: Any) -> HttpResponse:
+    """One file by script: 201 with what was kept, or 422 with why not."""
+    try:
+        kept, refused = actions.add_documents(entry, request.FILES.getlist("file")[:1], by=request.user, at=at)
+    except RuleBroken as refusal:
+        return JsonResponse({"error": str(refusal)}, status=422)
+    if not kept:
+        return JsonResponse({"error": refused[0][1] if refused else _("Choose a file.")}, status=422)
+    url = reverse("cases:document", args=[request.office.slug, kept[0].pk])
+    return JsonResponse({"id": kept[0].pk, "name": kept[0].name, "size": kept[0].size, "url": url}, status=201)
+
+
+def _entry(request: Request, kind: str, pk: int) -> Any:
+    model = ENTRIES.get(kind)
+    if model is None:
+        raise Http404
+    return get_object_or_404(model.objects.visible_to(request.member).select_related("case__office"), pk=pk)
+
+
+def _back(request: Request, entry: Any, kind: str) -> str:
+    if entry.case:
+        return case_url(entry.case, f"{kind}-{entry.pk}")
+    return reverse("cases:activity", args=[request.office.slug, entry.pk])
+
+
+@require_POST
+def removal(request: Request, office: str, pk: int) -> HttpResponse:
+    """Take a file off; it can be put back."""
+    at = timezone.now()
+    documents = Document.objects.visible_to(request.member).select_related("case__office", "activity__office")
+    found = get_object_or_404(documents, pk=pk)
+    actions.remove_document(found, by=request.member.user, at=at)
+    text = _("“%(name)s” was taken off.") % {"name": found.name}
+    own = found.activity_id and reverse("cases:activity", args=[office, found.activity_id])
+    back = case_url(found.case) if found.case else own or reverse("desk:home", args=[office])
+    return done(request, back, text, undo_address(request, at))
