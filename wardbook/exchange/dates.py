@@ -41,7 +41,7 @@ def check_format(pattern: str) -> None:
 
 def example(pattern: str) -> str:
     """The last day of 2017, a second before three o'clock, as the pattern writes it."""
-    return "2017-12-31T14:59:58" if pattern == ISO else _SAMPLE.strftime(pattern)
+    return "2017-12-31 or 2017-12-31T14:59:58" if pattern == ISO else _SAMPLE.strftime(pattern)
 
 
 @dataclass(frozen=True)

@@ -62,9 +62,9 @@ class ErrorFile:
         lines = []
         for (column, sentence), count in self.groups.most_common(GROUPS):
             rows = ", ".join(f"{row:,}" for row in self.examples[column, sentence])
-            more = " …" if count > EXAMPLES else ""
             where = f"{column}: " if column else ""
-            lines.append(f"{where}{sentence} {count:,} {'row' if count == 1 else 'rows'} ({rows}{more})")
+            more = " …" if count > EXAMPLES else ""
+            lines.append(f"{where}{sentence} ({f'row {rows}' if count == 1 else f'{count:,} rows: {rows}{more}'})")
         if len(self.groups) > GROUPS:
             lines.append(f"and {len(self.groups) - GROUPS:,} more kinds of trouble")
         return lines

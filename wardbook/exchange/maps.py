@@ -97,13 +97,14 @@ def load(given: str, *, kind: str) -> Map:
     try:
         document = tomllib.loads(text)
     except ValueError as trouble:  # TOMLDecodeError is one; a number of 5,000 digits is another
-        raise MapError(f"{name} is not TOML: {trouble}.") from None
+        last = f"at line {text.count(chr(10)) + 1}, the last"
+        raise MapError(f"{name} is not TOML: {str(trouble).replace('at end of document', last)}.") from None
     except RecursionError:
         raise MapError(f"{name} is not a map: it is nested too deeply.") from None
     reader = _Reader(document, text)
     found = reader.read(Path(name).stem, kind)
     if reader.wrong or found is None:
-        raise MapError("\n".join(f"{name}, {line}" for line in reader.wrong))
+        raise MapError("\n".join(f"{name}, {line}" for _number, line in sorted(reader.wrong)))
     return found
 
 
@@ -134,7 +135,7 @@ class _Reader:
 
     def __init__(self, document: dict[str, Any], text: str) -> None:
         self.document, self._lines = document, text.splitlines()
-        self.wrong: list[str] = []
+        self.wrong: list[tuple[int, str]] = []
 
     def read(self, name: str, kind: str) -> Map | None:
         document = self.document
@@ -164,7 +165,7 @@ class _Reader:
     def _say(self, path: tuple[str, ...], what: str) -> None:
         line = _line_of(self._lines, path)
         where = f"line {line}, " if line else ""
-        self.wrong.append(f"{where}{'.'.join(path)}: {what}.")
+        self.wrong.append((line, f"{where}{'.'.join(path)}: {what}."))
 
     def _string(self, key: str) -> str:
         found = self.document.get(key, "")
@@ -338,11 +339,10 @@ class _Reader:
         return Target(name, told.get("class", ""), told.get("outcome", ""))
 
     def _refuse_gaps(self, rules: Mapping[str, Rule]) -> None:
+        given = self.document.get("fields", {})
         for name in NEEDED:
-            if name not in rules and "fields" in self.document:
+            if isinstance(given, dict) and name not in given:
                 self._say(("fields",), f"say where the {quoted(name)} of a case comes from")
-        if not isinstance(self.document.get("fields"), dict):
-            self._say(("fields",), "say which columns go where")
         for child, parent in (("service_type", "category"), ("category", "policy_area"), ("sub_type", "case_type")):
             if child in rules and rules[child].new_values and parent not in rules:
                 self._say(("fields", child, "new_values"), f"a new one must belong under something; map {parent} too")

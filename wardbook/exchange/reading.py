@@ -107,6 +107,8 @@ class Table:
             rows += any(row.cells)
         if troubles:
             raise Unreadable("\n".join(troubles[:MOST_SAID]))
+        if not rows:
+            raise Unreadable(f"{quoted(self.path.name, 80)} names columns and has no rows below them.")
         return rows
 
     def rows(self) -> Iterator[Row]:
@@ -229,10 +231,7 @@ class _Lines:
         self.number += 1
         self._size += len(line)
         if "\0" in line:
-            raise Unreadable(
-                f"Line {self.number:,} holds a NUL byte, which text has not. If the file is UTF-16, "
-                'write encoding = "utf-16-le" into the map; else save it as CSV (UTF-8) again.'
-            )
+            raise Unreadable(self._nul(self.number))
         if self._size > LONGEST_ROW:
             if self._began == self.number:
                 raise Unreadable(f"Line {self.number:,} is longer than {LONGEST_ROW:,} characters.")
@@ -256,6 +255,12 @@ class _Lines:
             "Inside a quoted cell every quotation mark is written twice."
         )
 
+    def _nul(self, line: int) -> str:
+        return (
+            f"Line {line:,} holds a NUL byte, which text has not. If the file is UTF-16, "
+            'write encoding = "utf-16-le" into the map; else save it as CSV (UTF-8) again.'
+        )
+
     def _unclosed(self, where: str) -> str:
         return f"The quotation mark in the row that begins on line {self._began:,} is not closed {where}."
 
@@ -264,6 +269,8 @@ class _Lines:
         where = f"Line {self.number + 1:,}"
         if isinstance(trouble, UnicodeDecodeError):
             line = self.number + 1 + trouble.object[: trouble.start].count(b"\n")
+            if b"\0" in trouble.object and not self._encoding.startswith(("utf-16", "utf-32")):
+                return self._nul(self.number + 1)
             byte = trouble.object[trouble.start : trouble.start + 1].hex().upper()
             where = f"Line {line:,}, with the byte 0x{byte},"
         if self._was_told:

@@ -67,7 +67,7 @@ class Translator:
     def _case(self) -> Coming:
         columns: dict[str, Any] = {}
         source_id = self._get("id")
-        if not source_id:
+        if not source_id and not self._failed("id"):
             self._refuse("id", "the source's own number of the request")
         description, notes = self._get("description"), self._get("notes") or ""
         if not description:
@@ -124,6 +124,8 @@ class Translator:
     def _set_times(self, columns: dict[str, Any], status_class: str, outcome: str) -> None:
         opened = self._past("opened")
         if opened is None:
+            if "opened" in self._rules and not self._failed("opened"):
+                self._refuse("opened", "the day it was opened")
             opened = Moment(self._at, self._today, has_time=True)
         closed, updated = self._past("closed"), self._past("updated")
         if status_class == Status.Class.CLOSED:

@@ -80,7 +80,7 @@ class Command(BaseCommand):
             self.stderr.write("Stopped. What came in so far stays; run the same command again to go on.")
             raise SystemExit(130) from None
         except OSError as trouble:
-            raise CommandError(f"The file of errors cannot be written: {trouble}.") from trouble
+            raise CommandError(f"The file of errors cannot be written: {trouble.strerror or trouble}.") from trouble
         except reading.Unreadable as wrong:
             raise CommandError(f"The file changed while it was read. {wrong}") from wrong
         finally:
