@@ -169,6 +169,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "wardbook.offices.middleware.office",
                 "wardbook.offices.context.other_offices",
+                "wardbook.desk.saved_views.pinned_views",
             ],
         },
     }
@@ -272,6 +273,7 @@ SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "wardbook_session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "wardbook_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "wardbook.trouble.forgery"
 
 # --- The wire -----------------------------------------------------------------------------------------------------
 
@@ -327,7 +329,7 @@ STORAGES: dict[str, dict[str, Any]] = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "wardbook.static_files.Storage"
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG

@@ -14,4 +14,5 @@ import "./composer.js";
 import "./upload.js";
 import "./list.js";
 import "./rows.js";
+import "./quick-log.js";
 import "./poll.js";

@@ -1,7 +1,7 @@
-// The one dialog of a page, filled by the server (ux P15), and small questions of our own.
-import { announce, focusOn } from "./focus-announce.js";
+// The one dialog of a page, filled by the server (ux P15).
+import { focusOn } from "./focus-announce.js";
 import { mayLeave } from "./forms.js";
-import { make, obeyHeaders, parse, process, renewOperations, sendForPiece } from "./page.js";
+import { obeyHeaders, parse, process, renewOperations, sendForPiece } from "./page.js";
 import { signInAgain } from "./session.js";
 import { showTrouble, tellAnswer } from "./trouble.js";
 import { words } from "./words.js";
@@ -122,24 +122,3 @@ dialog()?.addEventListener("cancel", (event) => {
   event.preventDefault();
   if (event.target === dialog()) wantToClose();
 });
-
-/** A small question; resolves to the value of the button, or "" for Esc. */
-export function ask({ title, text = "", buttons }) {
-  const id = `ask-${Date.now()}`;
-  const actions = make("form", { method: "dialog", class: "dialog__actions" });
-  for (const { value, label, primary } of buttons) actions.append(make("button", { class: `btn${primary ? " btn--primary" : ""}`, value }, label));
-  const box = make("dialog", { class: "dialog dialog--small", "aria-labelledby": id },
-    make("div", { class: "dialog__head" }, make("h2", { class: "dialog__title", id }, title)),
-    make("div", { class: "dialog__body" }, make("p", {}, text), actions));
-  const before = document.activeElement;
-  document.body.append(box);
-  box.showModal();
-  announce(title);
-  return new Promise((resolve) => {
-    box.addEventListener("close", () => {
-      resolve(box.returnValue);
-      box.remove();
-      if (before?.isConnected) before.focus();
-    });
-  });
-}

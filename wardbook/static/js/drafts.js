@@ -1,5 +1,5 @@
 // Nothing typed is ever lost (ux P8): a draft on the server after a second's pause, a copy on the device until it is there.
-import { ask } from "./dialog.js";
+import { ask } from "./ask.js";
 import { all, onContent, send } from "./page.js";
 import { clock, words } from "./words.js";
 

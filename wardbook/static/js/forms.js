@@ -1,5 +1,5 @@
 // Forms: one submit at a time, a button that says what it is doing, counts, and nothing unsaved lost by leaving.
-import { ask } from "./dialog.js";
+import { ask } from "./ask.js";
 import { all, isField, onContent, renewOperations } from "./page.js";
 import { words } from "./words.js";
 

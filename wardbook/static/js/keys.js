@@ -1,5 +1,5 @@
 // Keys press visible buttons and nothing else, so a key always does what a button says (ux P16). `?` lists them.
-import { ask } from "./dialog.js";
+import { ask } from "./ask.js";
 import { isField, isVisible, make } from "./page.js";
 import { words } from "./words.js";
 
