@@ -35,6 +35,11 @@ column = "State"
 HEADER = "Id,What,Opened,Closed,State"
 
 
+def fields(text):
+    """The map with more fields."""
+    return MAP.replace("[fields]", f"[fields]\n{text}")
+
+
 @pytest.fixture
 def office(db):
     office = OfficeFactory(slug="glanmor", name="Glanmor", profile="council")
