@@ -112,6 +112,10 @@ def _by_figures(text: str, today: date, day_first: bool) -> date | None:
 
 
 def _by_month(text: str, today: date) -> date | None:
+    for number, english in enumerate(_MONTHS, start=1):
+        own = str(dates.MONTHS[number]).casefold()
+        if " " in own:  # Irish: "Meán Fómhair"
+            text = text.replace(own, english)
     day_name = re.fullmatch(
         r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?\s+(?P<name>[^\W\d]{3,})\.?(?:\s+(?P<year>\d{4}|\d{2}))?", text
     )
@@ -125,8 +129,8 @@ def _by_month(text: str, today: date) -> date | None:
             own = str(dates.MONTHS[number]).casefold()
             if english.startswith(found["name"]) or own.startswith(found["name"]):
                 return _with_year(int(found["day"]), number, found["year"], today)
-    # "Fri 6 June": the weekday is only said along.
-    weekday_and_day = re.fullmatch(r"[^\W\d]{2,}\.?\s+(\d.*)", text)
+    # "Fri 6 June": the weekday is only said along. Irish shortens Friday to "A".
+    weekday_and_day = re.fullmatch(r"[^\W\d]+\.?\s+(\d.*)", text)
     return _by_month(weekday_and_day[1], today) if weekday_and_day else None
 
 

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wardbook.lib.days import NotADay, parse_day
 from wardbook.offices.calendar import (
     MOST_WORKING_DAYS,
     CalendarError,
@@ -279,6 +280,16 @@ def test_every_known_calendar_can_be_used():
     for country, parts in known_calendars().items():
         for code in [country, *(f"{country}-{part}" for part in parts[:2])]:
             assert WorkingCalendar.parse(code).add(date(2024, 1, 31), 5) > date(2024, 1, 31)
+
+
+def test_a_typed_step_is_counted_by_the_offices_calendar():
+    closed = WorkingCalendar.parse("GB-ENG", {date(2023, 4, 11): "Training"})
+    for calendar, day in ((ENGLAND, date(2023, 4, 11)), (closed, date(2023, 4, 12))):
+        add = calendar.working_days_after
+        assert parse_day("+2wd", today=date(2023, 4, 5), add_working_days=add) == day
+    assert parse_day("+2wd", today=date(2023, 4, 6)) == date(2023, 4, 10), "no calendar: Monday to Friday"
+    with pytest.raises(NotADay):
+        parse_day("+99999wd", today=FRIDAY, add_working_days=ENGLAND.working_days_after)
 
 
 def printed(*arguments: str) -> list[str]:
