@@ -11,6 +11,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("wardbook.offices.urls")),
     # Last: what is no word of ours is the name of an office.
     path("<slug:office>/people/", include("wardbook.desk.people.urls")),
+    path("<slug:office>/undo/", include("wardbook.journal.urls")),
     path("<slug:office>/", include("wardbook.cases.urls")),
     path("<slug:office>/", include("wardbook.desk.urls")),
 ]
+
+handler400 = "wardbook.trouble.bad_request"
+handler403 = "wardbook.trouble.forbidden"
+handler404 = "wardbook.trouble.not_found"
+handler500 = "wardbook.trouble.server_error"

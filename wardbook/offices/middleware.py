@@ -20,6 +20,7 @@ GUARD_THEMSELVES = ("account_", "mfa_", "usersessions_", "set_language")
 class Request(HttpRequest):
     """A request that passed the gate of an office: who, where, in which role."""
 
+    user: "User"
     office: Office
     member: Membership
 

@@ -100,6 +100,7 @@ class Office(models.Model):
     last_case_number = models.PositiveIntegerField(default=1000, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField()
+    checklist_hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     def __str__(self) -> str:
         return self.name
@@ -212,6 +213,7 @@ class Membership(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
     home_seen_at = models.DateTimeField(null=True, blank=True)
+    list_choice: "models.JSONField[dict[str, list[str]]]" = models.JSONField(default=dict, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 

@@ -93,6 +93,17 @@ def change_office(office: Office, *, changes: Mapping[str, Any], by: User | None
 
 
 @transaction.atomic
+def hide_checklist(office: Office, *, by: User | None, at: datetime) -> Office:
+    """The first steps of a new office no longer show on Home."""
+    office = Office.objects.select_for_update().get(pk=office.pk)
+    if office.checklist_hidden_at is None:
+        office.checklist_hidden_at = at
+        office.save(update_fields=["checklist_hidden_at"])
+        record(events.OFFICE_CHANGED, about=office, by=by, at=at, fields=["checklist_hidden_at"])
+    return office
+
+
+@transaction.atomic
 def set_field_use(office: Office, *, field: str, use: str, by: User | None, at: datetime) -> FieldUse:
     """Hide, show or require a field of the office's cases."""
     if field not in profiles.FIELDS or use not in FieldUse.Use.values:

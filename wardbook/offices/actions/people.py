@@ -1,6 +1,6 @@
 """Who works for an office and as what: joining, leaving, coming back, changing role."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -120,19 +120,40 @@ def remember_office(member: Membership, *, at: datetime) -> None:
     Membership.objects.filter(pk=member.pk).update(last_used_at=at)
 
 
+def note_home_seen(member: Membership, *, at: datetime) -> None:
+    """Somebody has seen what is new for them (S3.28). Not an act: not in the journal."""
+    Membership.objects.filter(pk=member.pk).update(home_seen_at=at)
+
+
 @transaction.atomic
 def add_representative(
     office: Office, *, name: str, title: str = "", user: User | None = None, by: User | None, at: datetime
 ) -> Representative:
     """A member, legislator or councillor whom the office serves. Raises RuleBroken."""
-    if not name.strip():
-        raise RuleBroken(_("Enter a name."))
-    if office.representatives.filter(name__iexact=name.strip()).exists():
-        raise RuleBroken(_("This office serves somebody of that name already."))
-    if user is not None and not office.memberships.active().filter(user=user).exists():
-        raise RuleBroken(_("Only somebody who belongs to this office can be chosen."))
-    one = Representative.objects.create(office=office, name=name.strip(), title=title.strip(), user=user)
+    one = Representative(office=office, name=name.strip(), title=title.strip(), user=user)
+    _check_representative(one)
+    one.save(force_insert=True)
     record(events.REPRESENTATIVE_ADDED, about=one, by=by, at=at)
+    return one
+
+
+@transaction.atomic
+def change_representative(
+    one: Representative,
+    *,
+    name: str,
+    title: str,
+    user: User | None,
+    ended_on: date | None,
+    by: User | None,
+    at: datetime,
+) -> Representative:
+    """Name, title, sign-in and last day of somebody the office serves. Raises RuleBroken."""
+    one = Representative.objects.select_for_update(of=("self",)).select_related("office").get(pk=one.pk)
+    one.name, one.title, one.user, one.ended_on = name.strip(), title.strip(), user, ended_on
+    _check_representative(one)
+    one.save(update_fields=["name", "title", "user", "ended_on"])
+    record(events.REPRESENTATIVE_CHANGED, about=one, by=by, at=at)
     return one
 
 
@@ -152,6 +173,16 @@ def refuse_grant(office: Office, *, role: str, by: User | None) -> None:
 def refuse_power_over(member: Membership, *, by: User | None) -> None:
     """Nobody changes a colleague whose role they could not give (A9)."""
     refuse_grant(member.office, role=member.role, by=by)
+
+
+def _check_representative(one: Representative) -> None:
+    if not one.name:
+        raise RuleBroken(_("Enter a name."))
+    others = Representative.objects.filter(office=one.office).exclude(pk=one.pk)
+    if others.filter(name__iexact=one.name).exists():
+        raise RuleBroken(_("This office serves somebody of that name already."))
+    if one.user is not None and not one.office.memberships.active().filter(user=one.user).exists():
+        raise RuleBroken(_("Only somebody who belongs to this office can be chosen."))
 
 
 def _locked(member: Membership) -> Membership:

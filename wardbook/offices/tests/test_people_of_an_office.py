@@ -1,6 +1,6 @@
 """Joining, leaving and coming back: rights change at once, nothing is deleted, nobody rises above their own role."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -144,6 +144,19 @@ def test_a_representative_may_be_somebody_of_the_office_and_nobody_else(manager,
         actions.add_representative(manager.office, name="eleri vaughan", **add)
     with pytest.raises(RuleBroken, match="belongs to this office"):
         actions.add_representative(manager.office, name="Somebody", user=stranger, **add)
+
+
+def test_a_representative_changes_under_the_same_rules(manager, anna):
+    one = actions.add_representative(manager.office, name="Eleri Vaughan", by=manager.user, at=MONDAY)
+    actions.add_representative(manager.office, name="Mair Lloyd", by=manager.user, at=MONDAY)
+    new = {"title": "MS", "user": anna.user, "ended_on": date(2026, 5, 1), "by": manager.user, "at": MONDAY}
+    with pytest.raises(RuleBroken, match="that name"):
+        actions.change_representative(one, name="MAIR LLOYD", **new)
+    with pytest.raises(RuleBroken, match="belongs to this office"):
+        actions.change_representative(one, name="Eleri", **new | {"user": UserFactory()})
+    changed = actions.change_representative(one, name="Eleri Vaughan", **new)
+    assert (changed.title, changed.user, changed.ended_on) == ("MS", anna.user, date(2026, 5, 1))
+    assert names_of_events(one) == [events.REPRESENTATIVE_ADDED, events.REPRESENTATIVE_CHANGED]
 
 
 def test_the_office_last_used_is_remembered_without_a_journal_entry(anna):

@@ -1,0 +1,82 @@
+"""What came to a person from others and is not opened yet (S3.28). One query."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import CharField, Exists, F, IntegerField, OuterRef, QuerySet, Value
+
+from wardbook.cases.models import Activity, Case, CaseVisit, CoAssignment, InternalNote
+from wardbook.offices.models import Membership
+
+NEW_FOR = timedelta(days=30)
+"""How long something given to somebody stays new for them when they never open it."""
+
+MOST = 300
+
+
+class Arrival(NamedTuple):
+    """Something that came to a person: what kind, when, from whom, and where it is."""
+
+    kind: str
+    at: datetime
+    who: str
+    words: str
+    activity: int | None
+    case: int | None
+    reference: str
+    constituent: str
+
+
+def arrivals(member: Membership, at: datetime) -> list[Arrival]:
+    """Cases given, reopened or shared, tasks given, and notes that name the person; the newest first.
+
+    Since they last cleared the list, and only until they open the case or the task. A case shows once.
+    """
+    since = max(member.home_seen_at or member.started_at, at - NEW_FOR)
+    first, *others = _parts(member, since)
+    rows = first.union(*others, all=True).order_by("-moment")[:MOST]
+    found: dict[Any, Arrival] = {}
+    for row in rows:
+        arrival = Arrival(*row)
+        found.setdefault(arrival.activity or ("case", arrival.case), arrival)
+    return list(found.values())
+
+
+def _parts(member: Membership, since: datetime) -> list[QuerySet[Any, tuple[Any, ...]]]:
+    me = member.user_id
+    cases = Case.objects.visible_to(member).open()
+    given = cases.filter(owner_id=me, assigned_at__gt=since).exclude(assigned_by_id=me)
+    reopened = cases.filter(owner_id=me, reopened_at__gt=since)
+    shared = CoAssignment.objects.filter(user_id=me, since__gt=since, case__in=cases)
+    tasks = Activity.objects.visible_to(member).planned().filter(assignee_id=me, created_at__gt=since)
+    tasks = tasks.filter(seen_at__isnull=True).exclude(created_by_id=me)
+    notes = InternalNote.objects.visible_to(member).filter(mentions=me, at__gt=since).exclude(by_id=me)
+    return [
+        _part("case", _unopened(given, me, "pk", "assigned_at"), "assigned_at", "assigned_by__name", ""),
+        _part("reopened", _unopened(reopened, me, "pk", "reopened_at"), "reopened_at", "", ""),
+        _part("together", _unopened(shared, me, "case", "since"), "since", "", "case__"),
+        _part("task", _unopened(tasks, me, "case", "created_at"), "created_at", "created_by__name", "case__"),
+        _part("mention", _unopened(notes, me, "case", "at"), "at", "by__name", "case__"),
+    ]
+
+
+def _unopened(rows: QuerySet[Any], me: int, case: str, moment: str) -> QuerySet[Any]:
+    """Those whose case the person has not had on the screen since it came."""
+    opened = CaseVisit.objects.filter(case=OuterRef(case), user_id=me, opened_at__gte=OuterRef(moment))
+    return rows.filter(~Exists(opened))
+
+
+def _part(kind: str, rows: QuerySet[Any], moment: str, who: str, case: str) -> QuerySet[Any, tuple[Any, ...]]:
+    is_task = kind == "task"
+    columns: dict[str, Any] = {
+        "arrival": Value(kind),
+        "moment": F(moment),
+        "sender": F(who) if who else Value("", CharField()),
+        "subject_words": F("subject") if is_task else F(f"{case}description"),
+        "task": F("pk") if is_task else Value(None, IntegerField()),
+        "case_number": F(f"{case}number"),
+        "case_reference": F(f"{case}reference"),
+        "constituent_name": F(f"{case}constituent__name"),
+    }
+    found: QuerySet[Any, tuple[Any, ...]] = rows.order_by().annotate(**columns).values_list(*columns)
+    return found

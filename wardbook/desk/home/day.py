@@ -1,0 +1,95 @@
+"""What Home asks of the database: work that is due, that is new, that has no next step. Three queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from wardbook.cases.models import Activity, Case
+from wardbook.desk.home.arrivals import arrivals
+from wardbook.offices.models import Membership, TeamMember
+
+AHEAD = timedelta(days=14)
+COUNTED = 100
+SHOWN = 8
+
+
+class Rows(NamedTuple):
+    """The first rows of a section and how many there are; counted up to a hundred, because nobody reads more."""
+
+    shown: Sequence[Any]
+    total: int
+
+    @property
+    def counted(self) -> str:
+        return f"{COUNTED}+" if self.total > COUNTED else str(self.total)
+
+    @property
+    def rest(self) -> int:
+        return self.total - len(self.shown)
+
+    def __bool__(self) -> bool:
+        return self.total > 0
+
+
+def first_rows(found: Sequence[Any], shown: int = SHOWN) -> Rows:
+    """The rows of a section, of which one more than COUNTED were fetched."""
+    return Rows(found[:shown], len(found))
+
+
+@dataclass
+class Day:
+    """One person's day in one office."""
+
+    member: Membership
+    at: datetime
+    everybody: bool = False
+    today: date = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.today = self.member.office.local_date(self.at)
+
+    def planned(self) -> QuerySet[Activity]:
+        """Planned work that the person sees: theirs, or all of it."""
+        activities = Activity.objects.visible_to(self.member).planned().for_list()
+        return activities if self.everybody else activities.filter(mine(self.member))
+
+    def due(self) -> tuple[Rows, Rows, Rows]:
+        """What is overdue, due today, and due in the fourteen days after.
+
+        One query; a second one only for somebody with so much overdue that the first never reached today.
+        """
+        until = self.today + AHEAD
+        planned = self.planned().filter(due_on__lte=until).order_by("due_on", "pk")
+        most = 3 * COUNTED
+        found = list(planned[:most])
+        late = [row for row in found if row.due_on and row.due_on < self.today]
+        if len(late) == most:
+            found = [*late, *planned.filter(due_on__gte=self.today)[: 2 * COUNTED]]
+        today = [row for row in found if row.due_on == self.today]
+        later = [row for row in found if row.due_on and row.due_on > self.today]
+        return first_rows(late), first_rows(today, 2 * SHOWN), first_rows(later)
+
+    def without_next_step(self) -> Rows:
+        """Open cases with neither a follow-up nor anybody we wait for (ux.md, rule 3)."""
+        cases = Case.objects.visible_to(self.member).without_next_step().select_related("constituent", "status")
+        if not self.everybody:
+            cases = cases.working_for(self.member.user_id)
+        return first_rows(list(cases.order_by("last_activity_at", "pk")[: COUNTED + 1]))
+
+    def arrivals(self) -> Rows:
+        """What is new for the person since they last cleared this, until they open it (S3.28)."""
+        return first_rows(arrivals(self.member, self.at))
+
+
+def mine(member: Membership) -> Q:
+    """Work that is a person's to do: given to them; or to nobody, on a case of theirs or for a team of theirs."""
+    me = member.user_id
+    own_case = Case.objects.filter(office_id=member.office_id, owner_id=me, closed_at__isnull=True)
+    own_team = TeamMember.objects.filter(user_id=me, team__office_id=member.office_id)
+    nobodys = Q(assignee__isnull=True) & (
+        Q(team__isnull=True, case__in=own_case.values("pk")) | Q(team__in=own_team.values("team"))
+    )
+    return Q(assignee_id=me) | nobodys

@@ -1,0 +1,20 @@
+"""Addresses of the staff's pages that show several rooms at once. Under /<office>/."""
+
+from django.urls import include, path
+
+from wardbook.desk import day_echo, saved_views, steps, styleguide
+from wardbook.desk.cases_list import views as cases_list
+from wardbook.desk.home import views as home
+from wardbook.desk.quick_log import urls as quick_log
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", include(home.urlpatterns)),
+    path("", include(quick_log.urlpatterns)),
+    path("", include(steps.urlpatterns)),
+    path("", include(cases_list.urlpatterns)),
+    path("", include(saved_views.urlpatterns)),
+    path("", include(day_echo.urlpatterns)),
+    path("", include(styleguide.urlpatterns)),
+]
