@@ -20,6 +20,7 @@ _KEPT_HEADERS = (
     "Content-Type",
     "HX-Trigger",
     "HX-Redirect",
+    "HX-Refresh",
     "HX-Push-Url",
     "HX-Retarget",
     "HX-Reswap",
