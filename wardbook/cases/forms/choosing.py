@@ -27,7 +27,8 @@ class ValueField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic o
     def __init__(self, model: type[Value], **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
         kwargs.setdefault("empty_label", _("None"))
-        super().__init__(model.objects.none(), error_messages=NOT_A_CHOICE, **kwargs)
+        kwargs["error_messages"] = NOT_A_CHOICE | kwargs.get("error_messages", {})
+        super().__init__(model.objects.none(), **kwargs)
         self.model = model
 
     def offer(self, office: Office, current: int | None = None) -> None:

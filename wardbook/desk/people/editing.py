@@ -79,11 +79,11 @@ def flags(request: Request, office: str, pk: int) -> HttpResponse:
     at = timezone.now()
     contact = get_contact(request, pk)
     url = reverse("contacts:contact", args=[office, pk])
-    name = request.POST.get("flag", "")
+    name, _colon, off = request.POST.get("flag", "").partition(":")
     if name not in FLAGS:
         messages.error(request, _("Choose what they do not want."))
         return done(request, url)
-    wanted = request.POST.get("value") == "1"
+    wanted = off != "off"
     values: dict[str, Any] = {name: wanted}
     if wanted:
         day = days.long_day(request.office.local_date(at))

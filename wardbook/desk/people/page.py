@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from wardbook.cases.models import Case, Document
 from wardbook.contacts.actions.saving import whereabouts
-from wardbook.contacts.forms import ContactNoteForm
+from wardbook.contacts.forms import ContactNoteForm, languages
 from wardbook.contacts.models import Address, Contact, ContactNote, ContactPoint
 from wardbook.desk.office_days import days_of
 from wardbook.desk.people import timeline
@@ -82,6 +82,7 @@ def details(request: Request, found: Contact, at: datetime) -> dict[str, Any]:
         "elsewhere": whereabouts(request.office, postcode).elsewhere if found.area == Contact.Area.OUT else "",
         "household": household,
         "awaited": awaited,
+        "language_name": dict(languages()).get(found.language, "") if found.language else "",
         "warning": found.warning if sees_warning else "",
         "warning_is_due": _is_due(found.warning_review_on, today),
         "flags": [_flag(found, name) for name in FLAGS],
@@ -139,10 +140,11 @@ def tabs(request: Request, found: Contact, current: str) -> dict[str, Any]:
 
 
 def _cases(request: Request, found: Contact, at: datetime) -> dict[str, Any]:
-    cases = cases_of(request, found)
+    cases, today = cases_of(request, found), request.office.local_date(at)
+    rows: list[dict[str, Any]] = [{"case": case, "age": case.age(today)} for case in cases]
     ctx: dict[str, Any] = {
-        "open_cases": [case for case in cases if not case.is_closed],
-        "closed_cases": [case for case in cases if case.is_closed],
+        "open_cases": [row for row in rows if not row["case"].is_closed],
+        "closed_cases": [row for row in rows if row["case"].is_closed],
         "blank_form": None,
     }
     if not cases and request.member.can("cases.open"):

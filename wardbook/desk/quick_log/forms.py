@@ -17,6 +17,7 @@ from wardbook.desk.after import address
 from wardbook.desk.office_days import days_of
 from wardbook.desk.topics import Topic, TopicField, service_types
 from wardbook.lib.forms import ChosenField, ChosenManyField, Combobox, DayField, FilesField
+from wardbook.lib.respond import in_dialog
 from wardbook.lib.typed import LineField, PostcodeField, TextField
 from wardbook.offices.middleware import Request
 from wardbook.offices.models import FieldUse, Team
@@ -112,7 +113,11 @@ class QuickLogForm(forms.Form):
 
     def __init__(self, request: Request, at: datetime, data: Any = None, files: Any = None, **kwargs: Any) -> None:
         self.member, self.office = request.member, request.office
-        super().__init__(data, files, **kwargs)
+        # The page and the dialog over it may each hold one: their ids must differ.
+        sent = request.POST if request.method == "POST" else request.GET
+        in_a_dialog = in_dialog(request) or sent.get("uid") == "dialog"
+        self.uid = "dialog" if in_a_dialog else "page"
+        super().__init__(data, files, auto_id=f"{self.uid}-%s", **kwargs)
         self.day = days_of(self.office, at)
         self.uses = gate.uses(self.office)
         self._offer_people()
@@ -133,8 +138,8 @@ class QuickLogForm(forms.Form):
             {"autofocus": True},
             url=f"{options}?add=1",
             chosen_get=f"{reverse('desk:new_case_about', args=[slug])}?contact=",
-            chosen_target="#about",
-            next_id="id_what",
+            chosen_target=f"#{self.uid}-about",
+            next_id=f"{self.uid}-what",
         )
         fields["requester"].widget = Combobox(url=options)
         fields["owner"].offer(staff_of(self.office), self.member)

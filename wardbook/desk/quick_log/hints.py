@@ -1,12 +1,13 @@
 """What the words typed so far suggest: topic, tags, and cases that may be the same matter."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.http import QueryDict
 
 from wardbook.cases.models import Case, CaseTag
-from wardbook.desk.quick_log.known import alike_cases
+from wardbook.desk.quick_log.known import Line, alike_cases
 from wardbook.desk.suggesting import Past, suggest
 from wardbook.desk.topics import TopicField
 from wardbook.offices.models import Membership
@@ -32,10 +33,10 @@ class Hints:
     """What is shown under "What do they need?"."""
 
     chips: list[Chip] = field(default_factory=list)
-    alike: list[Case] = field(default_factory=list)
+    alike: list[Line] = field(default_factory=list)
 
 
-def hints(member: Membership, sent: QueryDict, *, but: list[int]) -> Hints:
+def hints(member: Membership, sent: QueryDict, today: date, *, but: list[int]) -> Hints:
     """Suggestions for what was `sent` so far. A suggestion seen before keeps its tick or its lack of one.
 
     Seven queries, whatever the size of the office.
@@ -50,7 +51,8 @@ def hints(member: Membership, sent: QueryDict, *, but: list[int]) -> Hints:
         key = chip.value if chip.name == "suggested_topic" else f"t{chip.value}"
         if key in offered:
             chip.is_ticked = key in ticked
-    alike = alike_cases(member, text, str(sent.get("place", "")), str(sent.get("place_postcode", "")), but=but)
+    place, postcode = str(sent.get("place", "")), str(sent.get("place_postcode", ""))
+    alike = alike_cases(member, text, today, place, postcode, but=but)
     return Hints(chips, alike)
 
 

@@ -22,11 +22,19 @@ MOST_LOOKED_AT = 1500
 MOST_NEIGHBOURS = 50
 
 
+class Line(NamedTuple):
+    """A case that what is typed may belong to: how old it is and what was done last."""
+
+    case: Case
+    days: int
+    last: str
+
+
 class Ongoing(NamedTuple):
     """What is going on with a person and around them."""
 
-    own: list[Case]
-    household: list[Case]
+    own: list[Line]
+    household: list[Line]
     heading: str
     nearby: str
     more: int
@@ -53,10 +61,11 @@ def cases_of(member: Membership, contact: Contact, today: date) -> Ongoing:
     count = sum(not case.is_closed for case in own)
     heading = _of_person(contact, count) if own or household else ""
     nearby = _nearby(contact, household)
-    return Ongoing(own[:MOST_SHOWN], household, heading, nearby, max(0, len(own) - MOST_SHOWN))
+    shown = _lines(own[:MOST_SHOWN], today)
+    return Ongoing(shown, _lines(household, today), heading, nearby, max(0, len(own) - MOST_SHOWN))
 
 
-def at_address(member: Membership, lines: str, postcode: str, phone_normal: str, today: date) -> list[Case]:
+def at_address(member: Membership, lines: str, postcode: str, phone_normal: str, today: date) -> list[Line]:
     """Open cases of people at an address or with a telephone number, for somebody who is not known yet."""
     people = Q(pk__in=[])
     key = _household_key(lines, postcode)
@@ -69,12 +78,18 @@ def at_address(member: Membership, lines: str, postcode: str, phone_normal: str,
         return []
     theirs = Contact.objects.visible_to(member).filter(people)
     cases = _with_last_action(Case.objects.visible_to(member).open()).filter(constituent__in=theirs.values("pk"))
-    return list(cases.order_by("-last_activity_at")[:MOST_SHOWN])
+    return _lines(cases.order_by("-last_activity_at")[:MOST_SHOWN], today)
 
 
 def alike_cases(
-    member: Membership, text: str, place: str = "", place_postcode: str = "", *, but: Iterable[int] = ()
-) -> list[Case]:
+    member: Membership,
+    text: str,
+    today: date,
+    place: str = "",
+    place_postcode: str = "",
+    *,
+    but: Iterable[int] = (),
+) -> list[Line]:
     """Open cases about the same thing in other words, or at the same place, whoever's they are. Three queries."""
     visible = Case.objects.visible_to(member).open().exclude(pk__in=list(but))
     newest = visible.order_by("-last_activity_at", "-pk").values_list("pk", "description")[:MOST_LOOKED_AT]
@@ -85,7 +100,7 @@ def alike_cases(
     if not ids:
         return []
     found = {case.pk: case for case in _with_last_action(visible.filter(pk__in=ids))}
-    return [found[pk] for pk in dict.fromkeys(ids) if pk in found][:MOST_SHOWN]
+    return _lines([found[pk] for pk in dict.fromkeys(ids) if pk in found][:MOST_SHOWN], today)
 
 
 def area_of(office: Office, postcode: str, contact: Contact | None = None) -> Area:
@@ -110,6 +125,10 @@ def _with_last_action(cases: CaseQuerySet) -> CaseQuerySet:
     return cases.select_related("constituent", "owner", "status").annotate(
         last_subject=Subquery(last.order_by("-happened_at").values("subject")[:1])
     )
+
+
+def _lines(cases: Iterable[Case], today: date) -> list[Line]:
+    return [Line(case, case.age(today), getattr(case, "last_subject", None) or "") for case in cases]
 
 
 def _neighbours(member: Membership, contact: Contact) -> Any:

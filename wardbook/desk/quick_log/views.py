@@ -25,6 +25,7 @@ from wardbook.lib.respond import respond
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices import access
 from wardbook.offices.middleware import Request
+from wardbook.vocabulary.models import ContactType
 
 LAST_HOW = "quick-log-how"
 TEMPLATE = "quick_log/page.html"
@@ -77,10 +78,9 @@ def suggestions(request: Request, office: str) -> HttpResponse:
     """What the words typed so far suggest."""
     contact = _contact(request, request.GET.get("person", ""))
     own = _case_ids(request, contact)
-    found = hints(request.member, request.GET, but=own)
-    return respond(
-        request, "quick_log/hints.html", {"hints": found, "today": request.office.local_date(timezone.now())}
-    )
+    found = hints(request.member, request.GET, request.office.local_date(timezone.now()), but=own)
+    ctx = {"hints": found, "can_add": request.member.can("cases.write")}
+    return respond(request, "quick_log/hints.html", ctx)
 
 
 @require_GET
@@ -115,7 +115,7 @@ def _start(request: Request, at: datetime) -> dict[str, Any]:
     office = request.office
     due_on = office.working_calendar().working_days_after(office.local_date(at), office.default_follow_up_days)
     return {
-        "how": request.session.get(LAST_HOW) or _phone(request),
+        "how": request.session.get(LAST_HOW) or _of_code(request, "phone"),
         "owner": request.user.pk if request.member.can("cases.own") else None,
         "follow_up_on": due_on,
         "kind": Case.Kind.CASEWORK,
@@ -123,10 +123,9 @@ def _start(request: Request, at: datetime) -> dict[str, Any]:
     }
 
 
-def _phone(request: Request) -> int | None:
-    from wardbook.vocabulary.models import ContactType
-
-    types = ContactType.objects.filter(office=request.office, retired_at__isnull=True, code="phone")
+def _of_code(request: Request, code: str) -> int | None:
+    """The office's contact type of that code, if it has it in use."""
+    types = ContactType.objects.filter(office=request.office, retired_at__isnull=True, code=code)
     return types.values_list("pk", flat=True).first()
 
 
@@ -176,6 +175,7 @@ def _context(
     return {
         "form": form,
         "fixed": fixed,
+        "dialog_title": _("New case for %(name)s") % {"name": fixed.name} if fixed else _("New case"),
         "action": f"{new_url}?contact={fixed.pk}" if fixed else new_url,
         "draft_url": address("cases:draft", slug, scope_of(fixed)),
         "draft_version": 0,
@@ -185,11 +185,13 @@ def _context(
         "about": _about(request, person, at),
         "is_new_open": has_new and not shown,
         "is_more_open": has_more,
-        "hints": hints(request.member, sent, but=_case_ids(request, person)) if sent is not None else None,
+        "hints": hints(request.member, sent, request.office.local_date(at), but=_case_ids(request, person))
+        if sent is not None
+        else None,
         "same": [],
         "can_record": request.member.can("contacts.read"),
         "today": request.office.local_date(at),
-        "label": request.office.get_case_label_display(),
+        "letter": _of_code(request, "letter"),
     }
 
 
@@ -290,12 +292,11 @@ def _about(request: Request, contact: Contact | None, at: datetime) -> dict[str,
     """What the guard shows of a person; empty for nobody."""
     today = request.office.local_date(at)
     if contact is None:
-        return {"contact": None, "today": today}
+        return {"contact": None, "can_add": request.member.can("cases.write")}
     home = next((a for a in contact.addresses.all() if a.postcode), None)
     ongoing = known.cases_of(request.member, contact, today)
     return {
         "contact": contact,
-        "today": today,
         "ongoing": ongoing,
         "area": known.area_of(request.office, home.postcode if home else "", contact),
         "warning": contact.warning if access.sees_field(request.member.role, "contact.warning") else "",

@@ -8,6 +8,7 @@ import "./dialog.js";
 import "./menu.js";
 import "./toast.js";
 import "./combobox.js";
+import "./combobox-select.js";
 import "./day.js";
 import "./drafts.js";
 import "./composer.js";
