@@ -42,3 +42,26 @@ def test_a_forged_post_is_refused_with_the_headers():
     answer = Client(enforce_csrf_checks=True).post("/accounts/login/", {})
     assert answer.status_code == 403
     assert answer.headers["Cache-Control"] == "no-store, private"
+
+
+def test_what_is_not_there_answers_alike_everywhere(client):
+    one, other = client.get("/accounts/nothing-of-ours/"), client.get("/accounts/elsewhere/at/all/")
+    assert one.status_code == other.status_code == 404
+    assert len(one.content) == len(other.content)
+    assert b"nothing-of-ours" not in one.content
+
+
+def test_our_own_fault_is_told_in_words(client, monkeypatch, caplog):
+    from wardbook import schedule
+
+    def broken(*_):
+        raise ZeroDivisionError("a cause that is nobody's business")
+
+    monkeypatch.setattr(schedule, "state_of", broken)
+    client.raise_request_exception = False
+    answer = client.get("/healthz")
+
+    assert answer.status_code == 500
+    assert b"nobody" not in answer.content
+    reference = next(record.args[0] for record in caplog.records if record.name == "wardbook.trouble")
+    assert reference.encode() in answer.content

@@ -9,10 +9,12 @@ from __future__ import annotations
 import errno
 import os
 import socket
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.urls import get_resolver
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
@@ -60,8 +62,9 @@ class HouseLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
 class Web(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """Serves until told to stop."""
 
-    def __init__(self, listener: socket.socket) -> None:
+    def __init__(self, listener: socket.socket, application: WSGIHandler) -> None:
         self.listener = listener
+        self.application = application
         super().__init__()
 
     def load_config(self) -> None:
@@ -83,10 +86,19 @@ class Web(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
                 self.cfg.set(name, value)
 
     def load(self) -> WSGIHandler:
-        return WSGIHandler()
+        return self.application
 
 
-def serve(listener: socket.socket) -> None:
+def load_everything() -> WSGIHandler:
+    """Every page and middleware, loaded before the fork, so that a restarted web process answers at once."""
+    application = WSGIHandler()
+    _ = get_resolver().url_patterns
+    import_module("gunicorn.arbiter")
+    import_module("gunicorn.workers.gthread")
+    return application
+
+
+def serve(listener: socket.socket, application: WSGIHandler) -> None:
     # gunicorn reads its own variables, which could undo what is set above.
     os.environ.pop("GUNICORN_CMD_ARGS", None)
-    Web(listener).run()
+    Web(listener, application).run()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -58,6 +59,9 @@ class Family:
         """Run until told to stop (0), or until a child cannot be kept alive (1)."""
         for number in STOP_SIGNALS:
             signal.signal(number, self._stop)
+        # What is loaded now is never collected, so its memory stays shared with every child.
+        gc.collect()
+        gc.freeze()
         for child in self.children:
             self._start(child)
         failed = False
@@ -115,7 +119,8 @@ class Family:
                 self.say(f"The {child.name} ended {TOO_OFTEN} times right after its start; giving up.")
                 return False
             self.say(f"The {child.name} ended; starting it again.")
-            time.sleep(RESTART_PAUSE_SECONDS)
+            if soon:
+                time.sleep(RESTART_PAUSE_SECONDS)
             if not self._stopping:
                 self._start(child)
         return True

@@ -38,16 +38,17 @@ class Command(BaseCommand):
             except web.PortNotAvailable as refusal:
                 raise CommandError(str(refusal)) from None
         self.make_ready(alone=not named)
-        # A connection must not be shared with a child.
-        connections.close_all()
 
         children = []
         if listener is not None:
-            children.append(Child("web server", lambda: web.serve(listener)))
+            application = web.load_everything()
+            children.append(Child("web server", lambda: web.serve(listener, application)))
         if "worker" in parts:
             children.append(Child("worker", work))
         if "timer" in parts:
             children.append(Child("timer", keep_time))
+        # A connection must not be shared with a child.
+        connections.close_all()
         if "web" in parts:
             self.say(self.where())
         else:
