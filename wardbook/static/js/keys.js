@@ -85,7 +85,9 @@ function help() {
   const lists = document.querySelector("[data-list]")
     ? [row(words("keysMove"), ["j", "k"]), row(words("keysOpen"), ["Enter"]), row(words("keysSelect"), ["x"]), row(words("keysExtend"), ["Shift", "j", "k"])]
     : [];
-  const state = make("p", { class: "small" }, `${words("keysMode")}: ${words({ on: "keysOn", alt: "keysAlt", off: "keysOff" }[mode()])}`);
+  const state = make("p", { class: "small" }, `${words("keysMode")}: ${words({ on: "keysOn", alt: "keysAlt", off: "keysOff" }[mode()])} `);
+  const change = document.getElementById("words")?.dataset.keysUrl;
+  if (change) state.append(make("a", { href: change }, words("keysChange")));
   const content = make("div", { class: "keys" }, state, ...group("keysHere", here), ...group("keysLists", lists), ...group("keysEverywhere", everywhere));
   const asked = ask({ title: words("keysTitle"), buttons: [{ value: "", label: words("close"), primary: true }] });
   const box = document.querySelector("dialog[open]:last-of-type .dialog__body");

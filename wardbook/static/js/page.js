@@ -93,6 +93,13 @@ export function parse(html) {
   return template.content;
 }
 
+/** A small line drawing, for what JavaScript itself adds to a page. */
+export function drawing(path, size) {
+  const svg = parse(`<svg class="icon" width="${size}" height="${size}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path/></svg>`).firstElementChild;
+  svg.firstElementChild.setAttribute("d", path);
+  return svg;
+}
+
 export const isVisible = (element) => element.checkVisibility?.({ visibilityProperty: true }) ?? element.offsetParent !== null;
 
 export const isField = (element) =>
