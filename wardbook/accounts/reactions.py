@@ -58,9 +58,11 @@ def second_step_added(request: HttpRequest, user: User, authenticator: Authentic
     _note(Kind.RECOVERY_CODES_MADE if is_codes else Kind.SECOND_STEP_ADDED, request, user)
 
 
-def second_step_removed(request: HttpRequest, user: User, **rest: Any) -> None:
+def second_step_removed(request: HttpRequest, user: User, authenticator: Authenticator, **rest: Any) -> None:
     request.session.pop(second_step.SEEN, None)
-    _note(Kind.SECOND_STEP_REMOVED, request, user)
+    # Recovery codes go by themselves with the last second step.
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        _note(Kind.SECOND_STEP_REMOVED, request, user)
 
 
 def recovery_codes_made(request: HttpRequest, user: User, **rest: Any) -> None:

@@ -4,7 +4,14 @@ from django.urls import include, path
 
 from wardbook.offices import views
 
-invitation_patterns = ([path("<str:token>/", views.invitation, name="invitation")], "offices")
+invitation_patterns = (
+    [
+        path("<str:token>/", views.invitation, name="invitation"),
+        # A link without its secret is an invitation that is not there, and not an office of that name.
+        path("", views.invitation, {"token": ""}, name="invitation"),
+    ],
+    "offices",
+)
 
 urlpatterns = [
     path("", views.start, name="start"),

@@ -91,9 +91,13 @@ def test_ten_thousand_random_cases_agree_with_an_oracle():
 
 days = st.dates(date(1990, 1, 1), date(2060, 1, 1))
 counts = st.integers(0, 60)
+# Read here, because the first reading of a country takes longer than hypothesis likes to wait for an example.
+CODES = [
+    code for code in ("GB-ENG", "GB-SCT", "GB", "US-CA", "IE", "CA-ON") if WorkingCalendar.parse(code).add(FRIDAY, 1)
+]
 calendars = st.builds(
     lambda code, closed: WorkingCalendar.parse(code, dict.fromkeys(closed, "Training")),
-    st.sampled_from(["GB-ENG", "GB-SCT", "GB", "US-CA", "IE", "CA-ON"]),
+    st.sampled_from(CODES),
     st.lists(days, max_size=5),
 )
 
