@@ -13,7 +13,7 @@ from wardbook.exchange.actions import Brought, Import
 from wardbook.exchange.coming import Coming, Problem
 from wardbook.exchange.errors import ErrorFile
 from wardbook.exchange.fields import CASE, Takes
-from wardbook.exchange.maps import Map, MapError, Rule, Target
+from wardbook.exchange.mapping import Map, MapError, Rule, Target
 from wardbook.exchange.models import Batch
 from wardbook.exchange.near import near
 from wardbook.exchange.people import People
@@ -106,13 +106,7 @@ class CaseImport:
         self._take(step, outcome, errors, dry=dry)
         progress(outcome.rows)
         if not dry:
-            actions.finish(
-                self.run_data,
-                rows_read=outcome.rows,
-                rows_known=outcome.known,
-                rows_refused=outcome.refused,
-                at=at(),
-            )
+            actions.finish(self.run_data, rows_read=outcome.rows, rows_refused=outcome.refused, at=at())
             outcome.batch = self.run_data.batch
         return outcome
 

@@ -13,7 +13,7 @@ from wardbook.exchange import cells, reading
 from wardbook.exchange.coming import Coming, Person, Place, Problem
 from wardbook.exchange.dates import BadDate, DateReader, Moment
 from wardbook.exchange.fields import CASE, PERSON, Field, Takes
-from wardbook.exchange.maps import Map, Rule, Target, folded
+from wardbook.exchange.mapping import Map, Rule, Target, folded
 from wardbook.exchange.near import choices, near
 from wardbook.exchange.values import Choice, Lists
 from wardbook.lib.quote import quoted

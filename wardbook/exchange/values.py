@@ -8,7 +8,7 @@ from django.db.models import Model
 
 from wardbook.exchange import events
 from wardbook.exchange.fields import CASE, Field
-from wardbook.exchange.maps import folded
+from wardbook.exchange.mapping import folded
 from wardbook.journal.actions import record
 from wardbook.offices import actions as office_actions
 from wardbook.offices.models import Membership, Office, Representative, Team, Ward

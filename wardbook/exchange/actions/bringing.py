@@ -90,13 +90,16 @@ def bring_in(run: Import, rows: Sequence[Coming]) -> Brought:
 
 
 @transaction.atomic
-def finish(run: Import, *, rows_read: int, rows_known: int, rows_refused: int, at: datetime) -> None:
-    """Say in the journal what came of an import. One that brought in nothing leaves no trace."""
+def finish(run: Import, *, rows_read: int, rows_refused: int, at: datetime) -> None:
+    """Say in the journal what came of an import. One that brought in nothing leaves no trace, unless it ends one
+    that was cut off after its last row."""
+    run.batch = run.batch or _cut_off(run)
     if run.batch is None:
         return
     batch = Batch.objects.select_for_update().get(pk=run.batch.pk)
-    batch.finished_at, batch.rows_read = at, rows_read
-    batch.rows_known, batch.rows_refused = rows_known, rows_refused
+    batch.finished_at, batch.rows_read, batch.rows_refused = at, rows_read, rows_refused
+    # What an earlier run of the same batch made is not counted as known before.
+    batch.rows_known = max(0, rows_read - batch.rows_made - rows_refused)
     batch.save(update_fields=["finished_at", "rows_read", "rows_known", "rows_refused"])
     record(
         events.FINISHED,
@@ -105,7 +108,7 @@ def finish(run: Import, *, rows_read: int, rows_known: int, rows_refused: int, a
         at=at,
         read=rows_read,
         made=batch.rows_made,
-        known=rows_known,
+        known=batch.rows_known,
         refused=rows_refused,
     )
     run.batch = batch
@@ -177,16 +180,8 @@ def _known(run: Import, rows: Sequence[Coming]) -> set[str]:
 
 def _begin(run: Import) -> Batch:
     """The batch of this run: the one that was cut off in the same file, or a new one."""
-    cut_off = Batch.objects.filter(
-        office=run.office,
-        kind=run.kind,
-        sha256=run.sha256,
-        source=run.source,
-        finished_at__isnull=True,
-        undone_at__isnull=True,
-    ).first()
-    if cut_off:
-        return cut_off
+    if known := _cut_off(run):
+        return known
     batch = Batch.objects.create(
         office=run.office,
         kind=run.kind,
@@ -199,6 +194,11 @@ def _begin(run: Import) -> Batch:
     )
     record(events.STARTED, about=batch, by=run.by, at=run.at, kind=run.kind, sha256=run.sha256)
     return batch
+
+
+def _cut_off(run: Import) -> Batch | None:
+    same = Batch.objects.filter(office=run.office, kind=run.kind, sha256=run.sha256, source=run.source)
+    return same.filter(finished_at__isnull=True, undone_at__isnull=True).first()
 
 
 def _values(run: Import, rows: Sequence[Coming], made: "list[Model]") -> dict[Choice, int]:

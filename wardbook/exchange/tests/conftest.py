@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from wardbook.exchange import maps
+from wardbook.exchange import mapping
 from wardbook.exchange.errors import ErrorFile
 from wardbook.exchange.importing import CaseImport
 from wardbook.offices.factories import OfficeFactory
@@ -62,7 +62,7 @@ def written(tmp_path):
 @pytest.fixture
 def load(written):
     """The map that a text makes."""
-    return lambda text=MAP: maps.load(str(written(text, "map.toml")), kind="cases")
+    return lambda text=MAP: mapping.load(str(written(text, "map.toml")), kind="cases")
 
 
 @pytest.fixture

@@ -176,6 +176,20 @@ def test_an_import_that_was_cut_off_goes_on_where_it_stopped(bring_in, office):
     assert list(flaws(office.pk)) == []
 
 
+def test_an_import_that_was_cut_off_after_its_last_row_is_ended(bring_in):
+    rows = [f"{number},Lamp {number},01/06/2025,,live" for number in range(3)]
+
+    def cut(done):
+        raise PowerCut
+
+    with pytest.raises(PowerCut):
+        bring_in(*rows, progress=cut)
+    outcome, _said = bring_in(*rows)
+    assert (outcome.made, outcome.known) == (0, 3)
+    assert Batch.objects.get().finished_at == MONDAY
+    assert bring_in(*rows)[0].batch is None
+
+
 def test_a_dry_run_tells_all_and_writes_nothing(bring_in):
     using = fields('policy_area = {column="Area", new_values=true}\nplace = "Area"')
     before = (Event.objects.count(), PolicyArea.objects.count())

@@ -10,7 +10,7 @@ from django.core import mail
 from django.db.models import Count
 
 from wardbook.cases.models import Case, CaseLocation
-from wardbook.exchange import actions, maps
+from wardbook.exchange import actions, mapping
 from wardbook.exchange.errors import ErrorFile
 from wardbook.exchange.importing import CaseImport
 from wardbook.exchange.models import Batch, Made
@@ -23,7 +23,7 @@ LOS_ANGELES = ZoneInfo("America/Los_Angeles")
 
 
 def run(la311, office, tmp_path, *, dry=False):
-    prepared = CaseImport(la311, maps.load("la311", kind="cases"), office, by=None, at=MONDAY)
+    prepared = CaseImport(la311, mapping.load("la311", kind="cases"), office, by=None, at=MONDAY)
     with ErrorFile(None, "la311", only_asked=True) as errors:
         outcome = prepared.run(errors, lambda done: None, dry=dry, at=lambda: MONDAY)
     prepared.table.close()

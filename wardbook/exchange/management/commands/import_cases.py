@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from wardbook.accounts.models import User
-from wardbook.exchange import actions, maps, reading
+from wardbook.exchange import actions, mapping, reading
 from wardbook.exchange.errors import ErrorFile
 from wardbook.exchange.importing import CaseImport, Outcome
 from wardbook.exchange.models import Batch
@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", nargs="?", metavar="FILE", help="the CSV")
         parser.add_argument("--office", metavar="SLUG", help="the office's address, like glanmor")
-        listed = ", ".join(maps.shipped())
+        listed = ", ".join(mapping.shipped())
         parser.add_argument("--map", metavar="MAP", help=f"a TOML file, or the name of a shipped map: {listed}")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
         parser.add_argument("--errors", metavar="PATH", type=Path, help="where to write the rows that cannot come in")
@@ -63,9 +63,9 @@ class Command(BaseCommand):
             raise CommandError(f"{quoted(options['encoding'])} is not an encoding.", returncode=2)
         _refuse_overwriting(options["errors"], path, options["map"])
         try:
-            using = maps.load(options["map"], kind="cases")
+            using = mapping.load(options["map"], kind="cases")
             run = CaseImport(path, using, office, by=by, at=timezone.now(), encoding=options["encoding"])
-        except maps.MapError as wrong:
+        except mapping.MapError as wrong:
             raise CommandError(str(wrong), returncode=2) from wrong
         except reading.Unreadable as wrong:
             raise CommandError(str(wrong), returncode=2 if not path.exists() else 1) from wrong

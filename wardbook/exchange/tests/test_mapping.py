@@ -4,21 +4,21 @@ import re
 
 import pytest
 
-from wardbook.exchange import maps
+from wardbook.exchange import mapping
 from wardbook.exchange.importing import refuse_misfit
 from wardbook.exchange.tests.conftest import MAP
 from wardbook.exchange.values import Lists
 
 
 def refusal(load, text):
-    with pytest.raises(maps.MapError) as refused:
+    with pytest.raises(mapping.MapError) as refused:
         load(text)
     return str(refused.value).splitlines()
 
 
 def test_the_shipped_map_is_found_by_its_short_name():
-    assert maps.load("la311", kind="cases").source == "MyLA311"
-    assert maps.shipped() == ["la311"]
+    assert mapping.load("la311", kind="cases").source == "MyLA311"
+    assert mapping.shipped() == ["la311"]
 
 
 @pytest.mark.parametrize(
@@ -31,8 +31,8 @@ def test_the_shipped_map_is_found_by_its_short_name():
     ],
 )
 def test_a_map_that_is_not_there_is_named(given, says):
-    with pytest.raises(maps.MapError, match=says):
-        maps.load(given, kind="cases")
+    with pytest.raises(mapping.MapError, match=says):
+        mapping.load(given, kind="cases")
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_all_that_is_wrong_is_told_at_once_in_the_order_of_the_lines(load):
 def test_a_fixed_value_must_be_in_the_list(office, load):
     using = load(MAP + '[fields.policy_area]\nfixed = "Housin"\n')
     with pytest.raises(
-        maps.MapError, match="policy_area.fixed: “Housin” is not in Policy areas \\(did you mean “Housing”"
+        mapping.MapError, match="policy_area.fixed: “Housin” is not in Policy areas \\(did you mean “Housing”"
     ):
         refuse_misfit(using, Lists(office, using.rules))
 
@@ -127,7 +127,7 @@ def test_a_fixed_value_must_be_in_the_list(office, load):
 def test_a_status_keeps_the_class_that_the_office_gave_it(office, load):
     text = MAP.replace('"live" = "Open"', '"live" = { name = "Open", class = "paused" }\n"lost" = "Gone"')
     using = load(text.replace('column = "State"', 'column = "State"\nnew_values = true'))
-    with pytest.raises(maps.MapError) as refused:
+    with pytest.raises(mapping.MapError) as refused:
         refuse_misfit(using, Lists(office, using.rules))
     assert str(refused.value).splitlines() == [
         "map.toml, fields.status: the status “Open” of this office is of the class open, the map says paused.",
