@@ -2,7 +2,8 @@
 
 from django.urls import include, path
 
-from wardbook.desk import day_echo, saved_views, steps, styleguide
+from wardbook.desk import activities_feed, case_page, day_echo, saved_views, steps, styleguide
+from wardbook.desk.bulk import views as bulk
 from wardbook.desk.cases_list import views as cases_list
 from wardbook.desk.home import views as home
 from wardbook.desk.quick_log import urls as quick_log
@@ -12,9 +13,12 @@ app_name = "desk"
 urlpatterns = [
     path("", include(home.urlpatterns)),
     path("", include(quick_log.urlpatterns)),
+    path("", include(activities_feed.urlpatterns)),
     path("", include(steps.urlpatterns)),
     path("", include(cases_list.urlpatterns)),
     path("", include(saved_views.urlpatterns)),
+    path("", include(bulk.urlpatterns)),
+    path("cases/<int:number>/", case_page.case, name="case"),
     path("", include(day_echo.urlpatterns)),
     path("", include(styleguide.urlpatterns)),
 ]
