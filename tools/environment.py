@@ -80,9 +80,11 @@ def install(python, lock):
 
 def make_venv(python):
     """With pip inside where Python brings it. Debian keeps that part of Python in a package of its own."""
-    if has_module(python, "ensurepip") or (not has_module(python, "pip") and install_debian_venv(python)):
+    if can_import(python, "ensurepip.__main__") or (
+        not can_import(python, "pip.__main__") and install_debian_venv(python)
+    ):
         command = [python, "-m", "venv", str(VENV)]
-    elif has_module(python, "pip") and has_module(python, "venv"):
+    elif can_import(python, "pip.__main__") and can_import(python, "venv"):
         command = [python, "-m", "venv", "--without-pip", str(VENV)]
     else:
         raise Refused(
@@ -96,12 +98,13 @@ def make_venv(python):
 
 def pip_command(python):
     """The pip inside .venv, or the machine's pip working on .venv."""
-    if has_module(str(BIN / "python"), "pip"):
+    if can_import(str(BIN / "python"), "pip.__main__"):
         return [str(BIN / "python"), "-m", "pip"]
     return [python, "-m", "pip", "--python", str(BIN / "python")]
 
 
-def has_module(python, name):
+def can_import(python, name):
+    """Whether this Python has that module."""
     return subprocess.run([python, "-c", "import " + name], check=False, stderr=subprocess.DEVNULL).returncode == 0
 
 
@@ -110,7 +113,7 @@ def install_debian_venv(python):
     if not may_install_packages():
         return False
     install_packages(["python3-venv"])
-    return has_module(python, "ensurepip")
+    return can_import(python, "ensurepip.__main__")
 
 
 def may_install_packages():
