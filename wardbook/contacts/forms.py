@@ -73,8 +73,8 @@ class PointKind(NamedTuple):
 
 
 POINTS = {
-    "phones": PointKind("phone", PhoneField, _("Phone"), _("Which one, like mobile or work")),
-    "emails": PointKind("email", MailField, _("Email"), _("Which one, like home or work")),
+    "phones": PointKind("phone", PhoneField, _("Phone"), _("Which one")),
+    "emails": PointKind("email", MailField, _("Email"), _("Which one")),
     "socials": PointKind("social", lambda **kw: LineField(longest=120, **kw), _("Social media"), _("Where")),
     "websites": PointKind("website", lambda **kw: LineField(longest=200, **kw), _("Website"), _("Which one")),
 }
@@ -83,8 +83,10 @@ POINTS = {
 class ContactForm(forms.Form):
     """Everything that is known about a contact."""
 
-    kind = forms.ChoiceField(label=_("This is"), choices=Contact.Kind.choices, widget=forms.RadioSelect)
-    title = LineField(longest=30, label=_("Title"), required=False, help_text=_("Mrs, Mx, Dr, Cllr …"))
+    kind = forms.ChoiceField(
+        label=_("This is"), choices=Contact.Kind.choices, widget=forms.RadioSelect(attrs={"class": "choices--row"})
+    )
+    title = LineField(longest=30, label=_("Title"), required=False)
     given_name = LineField(longest=80, label=_("First name"), required=False)
     family_name = LineField(longest=80, label=_("Last name"), required=False)
     organisation_name = LineField(longest=160, label=_("Organisation"), required=False)

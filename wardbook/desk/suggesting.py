@@ -86,7 +86,7 @@ def suggest(
     found: list[Suggestion[V]] = []
     for value, score in scores.most_common(most):
         share = score / weight if weight else 0.0
-        if share < 0.1:
+        if share < 0.15:
             break
         found.append(Suggestion(value, share, share >= SURE_SHARE and support[value] >= SURE_CASES and not found))
     return found

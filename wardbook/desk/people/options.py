@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from wardbook.cases.models import Case
 from wardbook.contacts.lookup import SHORTEST, best_matches
 from wardbook.contacts.models import Address, Contact, ContactPoint
-from wardbook.lib.fold import digits, fold
+from wardbook.lib.fold import digits, fold, words
 from wardbook.lib.quote import one_line
 from wardbook.lib.respond import Option
 from wardbook.lib.respond import options as list_options
@@ -17,6 +17,7 @@ from wardbook.offices.middleware import Request
 from wardbook.offices.models import Membership
 
 LONGEST_QUERY = 80
+MOST_SHOWN, MOST_LOOKED_AT = 8, 24
 
 
 @require_GET
@@ -29,9 +30,12 @@ def options(request: Request, office: str) -> HttpResponse:
         people = people.filter(is_agency=True)
     elif only in Contact.Kind.values:
         people = people.filter(kind=only)
-    found = best_matches(people, request.office.pk, typed)
+    found = best_matches(people, request.office.pk, typed, limit=MOST_LOOKED_AT)
     counts = open_case_counts(request.member, found)
-    offered = [option_of(contact, counts.get(contact.pk, 0), typed) for contact in found]
+    asked = set(words(typed))
+    # A whole word before a beginning of one, then whoever we are busy for: those ring.
+    found.sort(key=lambda contact: (not asked <= set(words(contact.name)), not counts.get(contact.pk)))
+    offered = [option_of(contact, counts.get(contact.pk, 0), typed) for contact in found[:MOST_SHOWN]]
     add = ""
     if request.GET.get("add") and len(typed) >= SHORTEST:
         add = _("Add “%(name)s” as a new person") % {"name": typed}

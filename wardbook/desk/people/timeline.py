@@ -113,7 +113,6 @@ def _activities(activities: Iterable[Activity]) -> Iterable[Entry]:
             heading=f"{activity.type}: {activity.subject}",
             at=activity.happened_at,
             body=activity.details,
-            audience=" ",
             who=str(activity.finished_by or ""),
             facts=facts,
             **_of_case(activity.case),

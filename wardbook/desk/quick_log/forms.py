@@ -29,21 +29,28 @@ NEW = ("new_name", "new_email", "new_address", "new_phone", "new_postcode")
 INWARD = (Case.Kind.INTERNAL, Case.Kind.INVITATION)
 
 
+class PersonField(ChosenField):
+    """Somebody known. Shown as needed, as it is; but a new person, or none at all, may stand in for them."""
+
+    def clean(self, value: Any) -> Any:
+        return None if value in self.empty_values else super().clean(value)
+
+
 class QuickLogForm(forms.Form):
     """One matter, as it is told."""
+
+    use_required_attribute = False
 
     how = forms.ModelChoiceField(
         ContactType.objects.none(),
         label=_("How did it come?"),
-        required=False,
         empty_label=None,
         widget=forms.RadioSelect(attrs={"class": "choices--row"}),
-        error_messages=CHOOSE,
+        error_messages=CHOOSE | {"required": _("Choose how it came.")},
     )
-    person = ChosenField(
+    person = PersonField(
         Contact.objects.none(),
         label=_("Who is it about?"),
-        required=False,
         help_text=_("Name, phone number, postcode or email"),
     )
     new_name = LineField(longest=160, label=_("Name"), required=False)
@@ -148,7 +155,9 @@ class QuickLogForm(forms.Form):
 
     def _offer_lists(self) -> None:
         fields: dict[str, Any] = dict(self.fields)
-        fields["how"].queryset = ContactType.objects.filter(office=self.office, retired_at__isnull=True)
+        # What comes in by itself is not logged by hand.
+        types = ContactType.objects.filter(office=self.office, retired_at__isnull=True)
+        fields["how"].queryset = types.exclude(code__in=("web-form", "portal"))
         fields["tags"].queryset = Tag.objects.filter(office=self.office, retired_at__isnull=True)
         fields["tags"].widget = Combobox(multiple=True, url=address("cases:tag_options", self.office.slug))
         if self._hides("policy_area") and self._hides("category"):

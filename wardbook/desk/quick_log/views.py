@@ -115,7 +115,7 @@ def _start(request: Request, at: datetime) -> dict[str, Any]:
     office = request.office
     due_on = office.working_calendar().working_days_after(office.local_date(at), office.default_follow_up_days)
     return {
-        "how": request.session.get(LAST_HOW) or _of_code(request, "phone"),
+        "how": request.session.get(LAST_HOW) or _usual_how(request),
         "owner": request.user.pk if request.member.can("cases.own") else None,
         "follow_up_on": due_on,
         "kind": Case.Kind.CASEWORK,
@@ -127,6 +127,12 @@ def _of_code(request: Request, code: str) -> int | None:
     """The office's contact type of that code, if it has it in use."""
     types = ContactType.objects.filter(office=request.office, retired_at__isnull=True, code=code)
     return types.values_list("pk", flat=True).first()
+
+
+def _usual_how(request: Request) -> int | None:
+    """Phone, else whatever the office has first."""
+    types = ContactType.objects.filter(office=request.office, retired_at__isnull=True)
+    return _of_code(request, "phone") or types.values_list("pk", flat=True).first()
 
 
 def _put_defaults(request: Request, data: Any, at: datetime) -> None:
