@@ -126,13 +126,13 @@ def kinds_for(member: Membership, case: Case) -> list[Kind]:
     return [kind for kind in KINDS.values() if member.can(kind.needs) and (kind.on_closed or not case.is_closed)]
 
 
-def audience(kind: Kind, case: Case) -> str:
+def audience(kind: Kind, case: Case, *, may_be_outsiders: bool = True) -> str:
     """Who will read it, said before it is written (NO-5)."""
     if kind.mark == "office":
         return _t("Only your office sees this")
     if kind.mark == "log":
         return _t("Kept on the case for everyone who works on it. Nothing is sent.")
-    outside = outsiders(case)
+    outside = outsiders(case) if may_be_outsiders else []
     if not outside:
         return _t("Visible to everyone on this case")
     names = ", ".join(_named(member) for member in outside[:3])

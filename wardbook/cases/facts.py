@@ -12,7 +12,6 @@ from wardbook.cases import gate
 from wardbook.cases.models import Case, CoAssignment
 from wardbook.lib import days
 from wardbook.offices.models import FieldUse, Membership
-from wardbook.vocabulary.models import Tag
 
 # Lines that only an open case can change.
 ONLY_OPEN = frozenset({"assignment", "waiting", "deadline"})
@@ -58,7 +57,7 @@ def rows(
     *,
     today: date,
     uses: dict[str, str],
-    tags: Sequence[Tag],
+    tags: Sequence[Any],
     together: Sequence[Any],
     phones: Sequence[Any] = (),
     others: int | None = None,
@@ -89,7 +88,7 @@ def row(case: Case, member: Membership, name: str, *, today: date) -> Row | None
 
 
 def _made(
-    case: Case, today: date, tags: Sequence[Tag], together: Sequence[Any], phones: Sequence[Any], others: int | None
+    case: Case, today: date, tags: Sequence[Any], together: Sequence[Any], phones: Sequence[Any], others: int | None
 ) -> list[Row]:
     def line(name: str, label: str, **fields: Any) -> Row:
         return Row(name=name, id=f"case-{case.number}-{name}", label=label, **fields)

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from functools import cached_property
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -25,26 +24,54 @@ Family = ActivityType.Family
 EMPTY_NOTE = {"required": _("Write the note first.")}
 
 
-class Choices:
-    """What several forms of one page choose from, asked once."""
+class Choice(NamedTuple):
+    """A value that can be chosen; `family` for actions."""
 
-    def __init__(self, office: Office) -> None:
-        self.office = office
+    pk: int
+    name: str
+    family: str = ""
+
+
+class Choices:
+    """What several forms of one page choose from, given or asked once."""
+
+    def __init__(
+        self,
+        office: Office,
+        *,
+        types: list[Choice] | None = None,
+        people: list[Any] | None = None,
+        teams: list[Choice] | None = None,
+    ) -> None:
+        self.office, self._types, self._people, self._teams = office, types, people, teams
 
     @cached_property
-    def types(self) -> list[ActivityType]:
-        return list(cast("QuerySet[ActivityType]", ActivityType.objects.filter(office=self.office).in_use()))
+    def types(self) -> list[Choice]:
+        if self._types is not None:
+            return self._types
+        known = ActivityType.objects.filter(office=self.office, retired_at__isnull=True)
+        return [Choice(*row) for row in known.values_list("pk", "name", "family")]
 
     @cached_property
     def people(self) -> list[Any]:
+        if self._people is not None:
+            return self._people
         return list(staff_of(self.office).order_by("name", "pk"))
 
-    def of_families(self, families: tuple[str, ...]) -> list[ActivityType]:
+    @cached_property
+    def teams(self) -> list[Choice]:
+        if self._teams is not None:
+            return self._teams
+        return [Choice(*row) for row in Team.objects.active().filter(office=self.office).values_list("pk", "name")]
+
+    def of_families(self, families: tuple[str, ...]) -> list[Choice]:
         return [value for value in self.types if value.family in families]
 
 
 class Entry(forms.Form):
-    """One entry of a case, or of a contact when there is no case."""
+    """One entry of a case, or of a contact when there is no case. `seen` is when the page was drawn."""
+
+    seen = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -115,7 +142,6 @@ class NoteForm(Entry):
         help_text=_("Write @ and a colleague's name to tell them."),
     )
     uploads = FilesField(required=False, label=_("Files"))
-    seen = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
     mentioned: ClassVar[list[Any]] = []
 
     def clean_text(self) -> str:
@@ -335,6 +361,7 @@ class PlanForm(Entry):
         self.offer_people("assignee")
         teams: Any = self.fields["team"]
         teams.queryset = Team.objects.active().filter(office=self.office)
+        teams.widget.choices = [("", teams.empty_label), *((team.pk, team.name) for team in self.choices.teams)]
 
     def clean_due_on(self) -> date:
         day: date = self.cleaned_data["due_on"]

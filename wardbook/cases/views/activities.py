@@ -48,7 +48,7 @@ def activity(request: Request, office: str, pk: int) -> HttpResponse:
     context = {
         "activity": entry,
         "form": form,
-        "url": request.path,
+        "form_url": request.path,
         "back": case_url(entry.case, f"activity-{entry.pk}") if entry.case else _contact_url(entry),
         "fields_template": "cases/fields/plan.html" if entry.is_planned else "cases/fields/log.html",
         "documents": entry.documents.filter(deleted_at__isnull=True),
@@ -144,7 +144,12 @@ def filing(request: Request, office: str) -> HttpResponse:
     ids = request.POST.getlist("activity") if request.method == "POST" else chosen
     known = [int(pk) for pk in ids if pk.isascii() and pk.isdigit() and len(pk) < 19]
     entries = list(Activity.objects.visible_to(request.member).filter(pk__in=known, case__isnull=True)[:50])
-    context = {"form": form, "entries": entries, "url": request.path, "back": _back_from_filing(request, entries)}
+    context = {
+        "form": form,
+        "entries": entries,
+        "form_url": request.path,
+        "back": _back_from_filing(request, entries),
+    }
     return page_or_piece(request, "cases/filing.html", context, "form", 422 if form.errors else 200)
 
 
@@ -184,7 +189,7 @@ def note(request: Request, office: str, number: int, pk: int) -> HttpResponse:
         "case": case,
         "note": entry,
         "form": form,
-        "url": request.path,
+        "form_url": request.path,
         "back": case_url(case, f"note-{entry.pk}"),
         "may": entry.by_id == request.member.user_id,
         "revisions": entry.revisions.order_by("-replaced_at"),

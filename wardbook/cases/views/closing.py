@@ -59,7 +59,7 @@ def closure(request: Request, office: str, number: int) -> HttpResponse:
         "case": case,
         "form": form,
         "back": case_url(case),
-        "url": reverse("cases:closure", args=[office, number]),
+        "form_url": reverse("cases:closure", args=[office, number]),
         "never_informed": case.constituent is not None and case.last_informed_at is None,
     }
     return page_or_piece(request, "cases/closure.html", context, "form", 422 if form.errors else 200)

@@ -161,9 +161,9 @@ def _drawn(request: Request, case: Case, name: str) -> dict[str, Any]:
         "case": case,
         "name": name,
         "title": DETAILS[name].title,
-        "url": facts.address(case, name),
+        "form_url": facts.address(case, name),
         "mode": mode,
-        "id": line,
+        "line_id": line,
         "swaps": line if mode == "place" else f"{line}-form",
         "target": line if mode == "place" else "",
     }
@@ -221,7 +221,7 @@ def _both(request: Request, form: Held, current: Case, name: str) -> HttpRespons
         "version": current.version,
     }
     if context["mode"] != "place":
-        context["id"] = ""
+        context["line_id"] = ""
     return page_or_piece(request, "cases/both.html", context, "form", 409)
 
 

@@ -70,7 +70,7 @@ def adding(request: Request, office: str, kind: str, pk: int) -> HttpResponse:
             tell_refused(request, refused)
             text = ngettext("%(count)d file kept.", "%(count)d files kept.", len(kept)) % {"count": len(kept)}
             return done(request, back, text if kept else "")
-    context = {"form": form, "entry": entry, "case": entry.case, "url": request.path, "back": back}
+    context = {"form": form, "entry": entry, "case": entry.case, "form_url": request.path, "back": back}
     return page_or_piece(request, "cases/files.html", context, "form", 422 if form.errors else 200)
 
 

@@ -36,7 +36,7 @@ def parties(request: Request, office: str, number: int) -> HttpResponse:
         else:
             text = _("%(name)s is on this case now.") % {"name": party.contact or party.user}
             return done(request, case_url(case), text, undo_address(request, at))
-    context = {"case": case, "form": form, "url": request.path, "back": case_url(case)}
+    context = {"case": case, "form": form, "form_url": request.path, "back": case_url(case)}
     return page_or_piece(request, "cases/party.html", context, "form", 422 if form.errors else 200)
 
 
@@ -117,7 +117,7 @@ def restriction(request: Request, office: str, number: int) -> HttpResponse:
     context = {
         "case": case,
         "form": form,
-        "url": request.path,
+        "form_url": request.path,
         "back": case_url(case),
         "accesses": case.accesses.select_related("user").order_by("grant", "user__name"),
         "readers": readers.who_can_see(case),

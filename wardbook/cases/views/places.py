@@ -31,7 +31,7 @@ def places(request: Request, office: str, number: int) -> HttpResponse:
             if place.ward:
                 text = _("Place added. Ward: %(ward)s.") % {"ward": place.ward}
             return done(request, case_url(case), text, undo_address(request, at))
-    context = {"case": case, "form": form, "url": request.path, "back": case_url(case)}
+    context = {"case": case, "form": form, "form_url": request.path, "back": case_url(case)}
     return page_or_piece(request, "cases/place.html", context, "form", 422 if form.errors else 200)
 
 

@@ -112,7 +112,7 @@ def presence(request: Request, office: str, number: int) -> HttpResponse:
     context = {
         "words": who_else(case, request, at),
         "new": _new_since(case, request),
-        "url": case_url(case),
+        "case_url": case_url(case),
         "case": case,
     }
     return respond(request, "cases/presence.html", context)

@@ -1,0 +1,221 @@
+"""The page of a case: its details, its timeline with the one place to write, and what comes next (ux.md 1.7)."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from wardbook.cases import actions, composing, facts
+from wardbook.cases.models import Case, Draft, Party
+from wardbook.cases.views.door import find_case
+from wardbook.desk import neighbours
+from wardbook.desk.case_parts import Parts
+from wardbook.desk.timeline import SHOWS, Cursor, Page, Timeline, file_line
+from wardbook.lib.respond import respond, wants_piece
+from wardbook.offices.middleware import Request
+
+PIECES = ("case-head", "case-timeline", "case-next")
+SECTIONS: tuple[tuple[str, ...], ...] = (
+    ("deadline", "priority", "status", "assignment", "waiting"),
+    ("constituent", "requester", "representative"),
+    ("description", "topic", "type", "code", "how", "kind", "tags", "opened"),
+)
+SHOWN_FILES = 8
+
+
+@require_GET
+def case(request: Request, office: str, number: int) -> HttpResponse:
+    """One case. `show` narrows the timeline, `entry` opens it at one entry, `before` and `after` page through it,
+    `write` opens a tab of the composer; anything else is the list the person came from."""
+    at = timezone.now()
+    found = find_case(request, number, at)
+    timeline = Timeline(found, request.member, at=at, show=request.GET.get("show", "all"))
+    page = _page(request, timeline)
+    if page is None:
+        return redirect("desk:case", office, number)
+    piece = _asked_piece(request)
+    ctx = _context(request, found, timeline, page, at)
+    if piece:
+        return respond(request, "desk/case.html", ctx, piece=piece)
+    actions.visit(found, by=request.member.user, at=at, opened=True)
+    listed = neighbours.came_from(request)
+    parts = Parts(found, request.member)
+    ctx |= _whole(request, found, parts, at) | {
+        "beside": neighbours.beside(request, found, listed, timeline.today) if listed else {},
+        "composer_tabs": _tabs(request, found, parts, at),
+    }
+    return neighbours.remember(request, respond(request, "desk/case.html", ctx), listed)
+
+
+def _asked_piece(request: Request) -> str:
+    """The part of the page that reloads itself after a change."""
+    asked = request.headers.get("HX-Target", "").rpartition("#")[2]
+    return asked if wants_piece(request) and asked in PIECES else ""
+
+
+def _page(request: Request, timeline: Timeline) -> Page | None:
+    if entry := request.GET.get("entry", ""):
+        return timeline.around(entry)
+    if cursor := Cursor.read(request.GET.get("before", "")):
+        return timeline.before(cursor)
+    if cursor := Cursor.read(request.GET.get("after", "")):
+        return timeline.after(cursor)
+    return timeline.newest()
+
+
+def _context(request: Request, found: Case, timeline: Timeline, page: Page, at: datetime) -> dict[str, Any]:
+    """What the parts need that reload themselves."""
+    newest_first = request.member.user.newest_first
+    entries, planned = page.entries, page.planned
+    if newest_first:
+        entries = entries[::-1]
+    return {
+        "case": found,
+        "today": timeline.today,
+        "here": request.path,
+        "entries": entries,
+        "planned": planned,
+        "newest_first": newest_first,
+        "older_url": _paged(request, "before", page.older),
+        "newer_url": _paged(request, "after", page.newer),
+        "is_newest": page.newer is None,
+        "show": timeline.show,
+        "shows": _shows(request, timeline.show),
+        "steps": [entry for entry in planned if timeline.show == "all"],
+        "files": [file_line(document, found.office.slug) for document in timeline.files[:SHOWN_FILES]],
+        "more_files": [file_line(document, found.office.slug) for document in timeline.files[SHOWN_FILES:]],
+        "file_count": len(timeline.files),
+        "case_age": found.age(timeline.today),
+        "menu": _menu(request, found),
+        "can_claim": request.member.can("cases.own") and found.owner_id is None and not found.is_closed,
+        "deadline_left": (found.deadline_on - timeline.today).days if found.deadline_on else None,
+        "can_write": request.member.can("cases.write"),
+    }
+
+
+def _paged(request: Request, name: str, cursor: Cursor | None) -> str:
+    if cursor is None:
+        return ""
+    query = request.GET.copy()
+    for key in ("before", "after", "entry"):
+        query.pop(key, None)
+    query[name] = str(cursor)
+    return f"{request.path}?{query.urlencode()}#case-timeline"
+
+
+def _shows(request: Request, chosen: str) -> list[dict[str, Any]]:
+    labels = {
+        "all": _("All"),
+        "notes": _("Notes"),
+        "calls": _("Calls"),
+        "letters": _("Letters"),
+        "system": _("System"),
+    }
+    found = []
+    for show in SHOWS:
+        if show == "system" and not request.member.can("cases.write"):
+            continue
+        url = request.path if show == "all" else f"{request.path}?show={show}"
+        found.append({"label": labels[show], "url": f"{url}#case-timeline", "current": show == chosen})
+    return found
+
+
+def _whole(request: Request, found: Case, parts: Parts, at: datetime) -> dict[str, Any]:
+    """What only the whole page needs: the details, the people, the places."""
+    today = found.office.local_date(at)
+    parties = list(
+        Party.objects.filter(case=found, until__isnull=True).select_related("contact", "user", "role").order_by("pk")
+    )
+    rows = facts.rows(
+        found,
+        request.member,
+        today=today,
+        uses=parts.uses,
+        tags=parts.tags,
+        together=parts.together,
+        phones=parts.points.get(found.constituent_id or 0, []),
+        others=parts.others,
+    )
+    return {
+        "sections": [[rows[name] for name in names if name in rows] for names in SECTIONS],
+        "parties": [(party, parts.points.get(party.contact_id or 0, [])) for party in parties],
+        "places": list(found.locations.select_related("ward")),
+        "presence_url": f"{reverse('cases:presence', args=[found.office.slug, found.number])}?seen={_stamp(at)}",
+    }
+
+
+def _stamp(at: datetime) -> str:
+    """A moment that needs no quoting in an address."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _menu(request: Request, found: Case) -> list[dict[str, Any]]:
+    """The rare acts."""
+    slug, can = found.office.slug, request.member.can
+    items: list[dict[str, Any]] = []
+    if can("cases.write"):
+        items += [
+            _item(_("Add a person"), "cases:parties", found, "user-plus"),
+            _item(_("Add a place"), "cases:places", found, "map-pin"),
+        ]
+    if can("cases.restrict"):
+        items.append(_item(_("Who may see it"), "cases:restriction", found, "lock") | {"dialog": False})
+    if can("cases.delete"):
+        url = reverse("cases:deletion", args=[slug, found.number])
+        items.append({"label": _("Delete"), "url": url, "icon": "trash-2", "post": True, "danger": True})
+    return items
+
+
+def _item(label: str, route: str, found: Case, icon: str) -> dict[str, Any]:
+    url = reverse(route, args=[found.office.slug, found.number])
+    return {"label": label, "url": url, "icon": icon, "dialog": True}
+
+
+def _tabs(request: Request, found: Case, parts: Parts, at: datetime) -> list[dict[str, Any]]:
+    """The composer: one tab for each kind of entry this person may add now."""
+    kinds = composing.kinds_for(request.member, found)
+    if not kinds:
+        return []
+    choices, outsiders = parts.choices(), parts.has_outsiders
+    drafts = {
+        draft.scope: draft
+        for draft in Draft.objects.visible_to(request.member).filter(scope__in=[kind.scope(found) for kind in kinds])
+    }
+    wanted = request.GET.get("write", "")
+    chosen = wanted if any(kind.key == wanted for kind in kinds) else kinds[0].key
+    tabs = []
+    for kind in kinds:
+        draft = drafts.get(kind.scope(found))
+        form = kind.form(
+            request.member,
+            at=at,
+            case=found,
+            choices=choices,
+            draft=(draft.body if draft else {}) | {"seen": _stamp(at)},
+            auto_id=f"{kind.key}-%s",
+        )
+        tabs.append(
+            {
+                "key": kind.key,
+                "label": kind.label,
+                "icon": kind.icon,
+                "hotkey": kind.hotkey,
+                "href": f"{request.path}?write={kind.key}#composer",
+                "action": kind.address(found),
+                "form": form,
+                "mark": kind.mark,
+                "audience": composing.audience(kind, found, may_be_outsiders=outsiders),
+                "button": kind.button,
+                "draft_url": reverse("cases:draft", args=[found.office.slug, kind.scope(found)]),
+                "draft_version": draft.version if draft else 0,
+                "draft_saved_at": draft.saved_at if draft else None,
+                "selected": kind.key == chosen,
+                "fields_template": kind.fields_template,
+            }
+        )
+    return tabs

@@ -1,0 +1,127 @@
+"""The short lists of a case page, asked in one query: tags, colleagues, numbers, teams, actions, fields."""
+
+from collections import defaultdict
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.db.models import BigIntegerField, CharField, Count, IntegerField, Q, Value
+from django.db.models.functions import Cast
+
+from wardbook.cases import gate
+from wardbook.cases.forms.entries import Choice, Choices
+from wardbook.cases.models import Case, CaseTag, CoAssignment, Party
+from wardbook.contacts.models import ContactPoint
+from wardbook.offices import access
+from wardbook.offices.models import FieldUse, Membership, Team
+from wardbook.vocabulary.models import ActivityType
+
+
+class Named(NamedTuple):
+    """Something with an id and a name, of whatever list."""
+
+    pk: int
+    name: str
+    kind: str
+
+
+class Parts:
+    """What belongs to one case, and what can be chosen on its page."""
+
+    def __init__(self, case: Case, member: Membership) -> None:
+        self.case, self.member = case, member
+
+    @cached_property
+    def _lists(self) -> dict[str, list[Named]]:
+        """Every short list by its word: one query, a union of all."""
+        case, office = self.case, self.case.office_id
+        on_case = Q(contact_id=case.constituent_id or 0) | Q(
+            contact_id__in=Party.objects.filter(case=case, until__isnull=True).values("contact_id")
+        )
+        others = Case.objects.visible_to(self.member).filter(constituent_id=case.constituent_id or 0)
+        others = others.exclude(pk=case.pk).order_by().values("constituent_id").annotate(amount=Count("pk"))
+        rows = [
+            _rows("tag", CaseTag.objects.filter(case=case), "tag_id", "tag__name"),
+            _rows("with", CoAssignment.objects.filter(case=case), "user_id", "user__name"),
+            _rows("point", ContactPoint.objects.filter(on_case), "contact_id", "value", "kind", "position"),
+            _rows("use", FieldUse.objects.filter(office_id=office), "pk", "field", "use"),
+            _rows("team", Team.objects.active().filter(office_id=office), "pk", "name"),
+            _rows(
+                "type",
+                ActivityType.objects.filter(office_id=office, retired_at__isnull=True),
+                "pk",
+                "name",
+                "family",
+                "position",
+            ),
+            _rows("others", others, "amount", "constituent_id"),
+        ]
+        found: dict[str, list[tuple[int, Named]]] = defaultdict(list)
+        for word, pk, name, kind, position in rows[0].union(*rows[1:], all=True):
+            found[word].append((position, Named(pk, name, kind)))
+        return {
+            word: [named for _position, named in sorted(values, key=lambda pair: (pair[0], pair[1].name.casefold()))]
+            for word, values in found.items()
+        }
+
+    @property
+    def tags(self) -> list[Named]:
+        return self._lists.get("tag", [])
+
+    @property
+    def together(self) -> list[Named]:
+        return self._lists.get("with", [])
+
+    @property
+    def others(self) -> int:
+        """How many other cases of the same person this reader sees."""
+        return sum(named.pk for named in self._lists.get("others", []))
+
+    @property
+    def uses(self) -> dict[str, str]:
+        known = {named.name: named.kind for named in self._lists.get("use", [])}
+        return {field: known.get(field, FieldUse.Use.SHOWN) for field in gate.LABELS}
+
+    @cached_property
+    def points(self) -> dict[int, list[Named]]:
+        """Telephone numbers and addresses of the people on the case, by contact."""
+        found: dict[int, list[Named]] = defaultdict(list)
+        for named in self._lists.get("point", []):
+            if named.kind in (ContactPoint.Kind.PHONE, ContactPoint.Kind.EMAIL):
+                found[named.pk].append(named)
+        return found
+
+    @cached_property
+    def members(self) -> list[Membership]:
+        """Everybody who works in the office. One query."""
+        members = Membership.objects.active().filter(office_id=self.case.office_id).select_related("user")
+        return list(members.order_by("user__name", "pk"))
+
+    @property
+    def has_outsiders(self) -> bool:
+        """Whether anybody in the office may see cases but never the office's notes."""
+        return any(not member.can("cases.notes.internal") for member in self.members)
+
+    def choices(self) -> Choices:
+        """What the forms of the composer choose from."""
+        staff = access.roles_with("cases.own")
+        return Choices(
+            self.case.office,
+            types=[Choice(named.pk, named.name, named.kind) for named in self._lists.get("type", [])],
+            people=[member.user for member in self.members if member.role in staff],
+            teams=[Choice(named.pk, named.name) for named in self._lists.get("team", [])],
+        )
+
+
+def _rows(word: str, rows: Any, pk: str, name: str, kind: str = "", position: str = "") -> Any:
+    """Rows of one list in the shape that all share."""
+    return (
+        rows.order_by()
+        .annotate(
+            list_word=Value(word, CharField()),
+            list_pk=Cast(pk, BigIntegerField()),
+            list_name=Cast(name, CharField()),
+            list_kind=Cast(kind, CharField()) if kind else Value("", CharField()),
+            list_position=Cast(position, IntegerField()) if position else Value(0, IntegerField()),
+        )
+        .values_list("list_word", "list_pk", "list_name", "list_kind", "list_position")
+    )

@@ -1,0 +1,400 @@
+"""Everything that happened and is planned on one case, in one stream (AC-12). A page costs the same however long."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from wardbook.cases import telling
+from wardbook.cases.actions.notes import EDITABLE_FOR
+from wardbook.cases.models import Activity, Case, CaseNote, Document, InternalNote
+from wardbook.journal.models import Event
+from wardbook.lib.days import long_day
+from wardbook.offices import access
+from wardbook.offices.models import Membership
+
+PAGE = 30
+MOST_PLANNED = 20
+MOST_FILES = 300
+SHOWS = ("all", "notes", "calls", "letters", "system")
+
+ICONS = {
+    "call": "phone",
+    "email": "mail",
+    "letter": "mail-open",
+    "meeting": "users",
+    "visit": "map-pin",
+    "task": "circle-check",
+    "other": "notebook-pen",
+}
+MARKS = {Activity.Direction.IN: "in", Activity.Direction.OUT: "out", Activity.Direction.NONE: "in"}
+
+
+@dataclass
+class Entry:
+    """One thing on the timeline, as c/entry.html and c/event.html draw it."""
+
+    id: str
+    mark: str
+    heading: str
+    at: datetime
+    icon: str = ""
+    body: str = ""
+    audience: str = ""
+    url: str = ""
+    facts: list[tuple[str, Any]] = field(default_factory=list)
+    documents: list[dict[str, Any]] = field(default_factory=list)
+    actions: list[dict[str, Any]] = field(default_factory=list)
+    edited: str = ""
+    who: str = ""
+    lang: str = ""
+    case_label: str = ""
+    case_url: str = ""
+    due: date | None = None
+    done: bool = False
+    is_new: bool = False
+    late: bool = False
+    rank: int = 0
+    pk: int = 0
+
+    @property
+    def cursor(self) -> "Cursor":
+        return Cursor(self.at, self.rank, self.pk)
+
+
+class Cursor(NamedTuple):
+    """A place in the stream: a moment alone is none, for several things may happen at one (house.md 6)."""
+
+    at: datetime
+    rank: int
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.at.isoformat()}~{self.rank}~{self.pk}"
+
+    @classmethod
+    def read(cls, text: str) -> "Cursor | None":
+        """The cursor of an address, or None for anything else."""
+        try:
+            at, rank, pk = text.split("~")
+            moment = datetime.fromisoformat(at)
+            if moment.tzinfo is None or len(pk) > 18:
+                return None
+            return cls(moment, int(rank), int(pk))
+        except (ValueError, OverflowError):
+            return None
+
+
+class Source(NamedTuple):
+    """One table of the stream: its rows, the column of their time, and how they become entries."""
+
+    rank: int
+    column: str
+    rows: "QuerySet[Any]"
+    make: Callable[[Sequence[Any]], list[Entry]]
+
+
+@dataclass
+class Page:
+    """One page, oldest first, with the cursors of the pages beside it (None at an end)."""
+
+    entries: list[Entry]
+    planned: list[Entry]
+    older: Cursor | None
+    newer: Cursor | None
+
+
+class Timeline:
+    """The stream of one case for one reader."""
+
+    def __init__(self, case: Case, member: Membership, *, at: datetime, show: str = "all") -> None:
+        self.case, self.member, self.at = case, member, at
+        self.today = case.office.local_date(at)
+        self.show = show if show in SHOWS else "all"
+        self.slug = case.office.slug
+        self.can_write = member.can("cases.write")
+
+    def newest(self) -> Page:
+        """The newest page, with what is planned."""
+        return self._page(None, older=True)
+
+    def before(self, cursor: Cursor) -> Page:
+        return self._page(cursor, older=True)
+
+    def after(self, cursor: Cursor) -> Page:
+        return self._page(cursor, older=False)
+
+    def around(self, entry_id: str) -> Page | None:
+        """The newest page if the entry is on it, else the page that ends with it. None when there is none such."""
+        page = self.newest()
+        if any(entry.id == entry_id for entry in (*page.entries, *page.planned)):
+            return page
+        cursor = self._find(entry_id)
+        if cursor is None:
+            return None
+        page = self._page(Cursor(cursor.at, cursor.rank, cursor.pk + 1), older=True)
+        page.newer = page.entries[-1].cursor if page.entries else None
+        return page
+
+    def _page(self, cursor: Cursor | None, *, older: bool) -> Page:
+        found: list[Entry] = []
+        for source in self._sources():
+            rows = source.rows
+            if cursor is not None:
+                rows = rows.filter(_beyond(source, cursor, older=older))
+            sign = "-" if older else ""
+            found += source.make(list(rows.order_by(f"{sign}{source.column}", f"{sign}pk")[: PAGE + 1]))
+        found.sort(key=lambda entry: entry.cursor, reverse=older)
+        more, found = len(found) > PAGE, found[:PAGE]
+        if older:
+            found.reverse()
+        first, last = (found[0].cursor, found[-1].cursor) if found else (None, None)
+        at_end = cursor is None or (not older and not more)
+        planned = self._planned() if at_end and self.show in ("all", "calls", "letters") else []
+        page = Page(
+            entries=found,
+            planned=planned,
+            older=first if (more if older else cursor is not None) else None,
+            newer=last if (cursor is not None if older else more) else None,
+        )
+        self._put_files([*page.entries, *page.planned])
+        return page
+
+    def _sources(self) -> list[Source]:
+        case, member = self.case, self.member
+        sources = []
+        if self.show in ("all", "system") and access.sees_field(member.role, "case.journal"):
+            lines = Event.objects.visible_to(member).on_case(case.pk).exclude(name__in=telling.UNTOLD)
+            sources.append(Source(0, "at", lines, self._events))
+        if self.show in ("all", "calls", "letters"):
+            rows = self._activities(Activity.objects.visible_to(member).done().filter(case=case))
+            sources.append(Source(1, "happened_at", rows, self._done))
+        if self.show in ("all", "notes"):
+            notes = InternalNote.objects.visible_to(member).filter(case=case).select_related("by")
+            sources.append(Source(2, "at", notes, self._notes))
+            shared = CaseNote.objects.visible_to(member).filter(case=case).select_related("by")
+            sources.append(Source(3, "at", shared, self._case_notes))
+        return sources
+
+    def _activities(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        family = {"calls": "call", "letters": "letter"}.get(self.show)
+        if family:
+            rows = rows.filter(type__family=family)
+        return rows.select_related("type", "contact", "created_by", "finished_by", "assignee")
+
+    def _find(self, entry_id: str) -> Cursor | None:
+        prefix, _dash, number = entry_id.rpartition("-")
+        ranks = {"event": 0, "activity": 1, "note": 2, "case-note": 3}
+        if prefix not in ranks or not (number.isascii() and number.isdigit() and len(number) < 19):
+            return None
+        for source in self._sources():
+            if source.rank == ranks[prefix]:
+                row = source.rows.filter(pk=int(number)).values_list(source.column, flat=True).first()
+                return Cursor(row, source.rank, int(number)) if row else None
+        return None
+
+    # How rows become entries.
+
+    def _events(self, lines: Sequence[Event]) -> list[Entry]:
+        words = telling.told(lines)
+        return [
+            Entry(id=f"event-{line.pk}", mark="system", heading=words[line.pk], at=line.at, rank=0, pk=line.pk)
+            for line in lines
+        ]
+
+    def _done(self, rows: Sequence[Activity]) -> list[Entry]:
+        entries = []
+        for row in rows:
+            assert row.happened_at is not None  # the database says so of what is done
+            entry = self._of_activity(row, row.happened_at)
+            entry.mark = MARKS[Activity.Direction(row.direction)]
+            # A record of what was said, not something that was sent from here.
+            entry.audience = " " if entry.mark == "out" and _family(row) != "letter" else ""
+            entry.heading = _heading(row)
+            entry.done = True
+            entries.append(entry)
+        return entries
+
+    def _planned(self) -> list[Entry]:
+        rows = self._activities(Activity.objects.visible_to(self.member).planned().filter(case=self.case))
+        found = []
+        for row in rows.order_by("due_on", "pk")[:MOST_PLANNED]:
+            due = row.due_on or self.today
+            entry = self._of_activity(row, datetime.combine(due, time(9), tzinfo=self.case.office.zone))
+            entry.mark, entry.due, entry.late = "planned", row.due_on, due < self.today
+            entry.heading = row.subject
+            entry.facts.insert(0, (_("Planned for"), long_day(due)))
+            entry.facts.insert(1, (_("Who"), str(row.assignee or row.team or _("nobody yet"))))
+            found.append(entry)
+        return found
+
+    def _of_activity(self, row: Activity, at: datetime) -> Entry:
+        facts: list[tuple[str, Any]] = []
+        if row.outcome:
+            facts.append((_("What came of it"), row.outcome))
+        if row.written_on:
+            facts.append((_("Dated"), long_day(row.written_on)))
+        if row.place:
+            facts.append((_("Where"), row.place))
+        if row.minutes:
+            facts.append((_("Minutes"), row.minutes))
+        if row.finished_by or row.created_by:
+            facts.append((_("By"), str(row.finished_by or row.created_by)))
+        return Entry(
+            id=f"activity-{row.pk}",
+            mark="in",
+            heading=row.subject,
+            at=at,
+            icon=ICONS.get(_family(row), "notebook-pen"),
+            body=row.details,
+            url=self._link(f"activity-{row.pk}"),
+            facts=facts,
+            actions=self._menu(row) if self.can_write else [],
+            rank=1,
+            pk=row.pk,
+        )
+
+    def _menu(self, row: Activity) -> list[dict[str, Any]]:
+        items = [
+            {
+                "label": _("Edit"),
+                "url": reverse("cases:activity", args=[self.slug, row.pk]),
+                "icon": "pencil",
+                "dialog": True,
+            },
+            self._add_files("activity", row.pk),
+        ]
+        if row.is_planned:
+            back = f"?back={reverse('desk:case', args=[self.slug, self.case.number])}"
+            later = reverse("desk:activity_later", args=[self.slug, row.pk])
+            cancel = reverse("cases:cancellation", args=[self.slug, row.pk])
+            items += [
+                {"label": _("Move to another day"), "url": later + back, "icon": "calendar", "dialog": True},
+                {"label": _("Cancel it"), "url": cancel, "icon": "x", "post": True},
+            ]
+        return items
+
+    def _add_files(self, kind: str, pk: int) -> dict[str, Any]:
+        url = reverse("cases:add_files", args=[self.slug, kind, pk])
+        return {"label": _("Add files"), "url": url, "icon": "paperclip", "dialog": True}
+
+    def _notes(self, rows: Sequence[InternalNote]) -> list[Entry]:
+        entries = []
+        for row in rows:
+            actions = [self._add_files("note", row.pk)]
+            if row.by_id == self.member.user_id and self.at - row.at <= EDITABLE_FOR:
+                url = reverse("cases:note", args=[self.slug, self.case.number, row.pk])
+                actions.insert(0, {"label": _("Correct it"), "url": url, "icon": "pencil", "dialog": True})
+            entries.append(
+                Entry(
+                    id=f"note-{row.pk}",
+                    mark="office",
+                    heading=_("Note by %(name)s") % {"name": row.by},
+                    at=row.at,
+                    icon="sticky-note",
+                    body=row.text,
+                    url=self._link(f"note-{row.pk}"),
+                    actions=actions if self.can_write else [],
+                    edited=_("corrected %(time)s") % {"time": self._clock(row.edited_at)} if row.edited_at else "",
+                    rank=2,
+                    pk=row.pk,
+                )
+            )
+        return entries
+
+    def _case_notes(self, rows: Sequence[CaseNote]) -> list[Entry]:
+        return [
+            Entry(
+                id=f"case-note-{row.pk}",
+                mark="case",
+                heading=_("Case note by %(name)s") % {"name": row.by},
+                at=row.at,
+                icon="users",
+                body=row.text,
+                url=self._link(f"case-note-{row.pk}"),
+                actions=[self._add_files("case-note", row.pk)] if self.can_write else [],
+                rank=3,
+                pk=row.pk,
+            )
+            for row in rows
+        ]
+
+    def _link(self, entry_id: str) -> str:
+        return f"{reverse('desk:case', args=[self.slug, self.case.number])}?entry={entry_id}#{entry_id}"
+
+    def _clock(self, at: datetime) -> str:
+        return f"{at.astimezone(self.case.office.zone):%H:%M}"
+
+    def _put_files(self, entries: Iterable[Entry]) -> None:
+        """Give each entry its files. One query for a case of up to MOST_FILES files, which `files` shows too."""
+        by_id = {entry.id: entry for entry in entries}
+        for document in self.files:
+            if entry := by_id.get(source_of(document)):
+                entry.documents.append(file_line(document, self.slug))
+
+    @property
+    def files(self) -> list[Document]:
+        """The newest files of the case, asked once."""
+        if not hasattr(self, "_files"):
+            documents = Document.objects.visible_to(self.member).filter(case=self.case)
+            self._files = list(documents.order_by("-uploaded_at", "-pk")[:MOST_FILES])
+        return self._files
+
+
+def source_of(document: Document) -> str:
+    """The id of the entry that a file belongs to."""
+    if document.activity_id:
+        return f"activity-{document.activity_id}"
+    if document.internal_note_id:
+        return f"note-{document.internal_note_id}"
+    return f"case-note-{document.case_note_id}"
+
+
+def file_line(document: Document, slug: str) -> dict[str, Any]:
+    """A file as the lists of files draw it, with what to heed about it in words."""
+    warning = ""
+    if document.is_risky:
+        warning = _("Could do harm when opened. Open it only if you expect it.")
+    elif document.is_mismatch:
+        warning = _("It is not what its name says.")
+    return {
+        "id": document.pk,
+        "name": document.name,
+        "url": reverse("cases:document", args=[slug, document.pk]),
+        "size": document.size,
+        "kind": document.media_type,
+        "warning": warning,
+        "at": document.uploaded_at,
+        "source": source_of(document),
+    }
+
+
+def _heading(row: Activity) -> str:
+    """What it was, with whom, and about what."""
+    values = {"type": row.type.name, "name": row.contact.name if row.contact else "", "subject": row.subject}
+    if not row.contact:
+        return _("%(type)s: %(subject)s") % values
+    if row.direction == Activity.Direction.IN:
+        return _("%(type)s from %(name)s: %(subject)s") % values
+    if row.direction == Activity.Direction.OUT:
+        return _("%(type)s to %(name)s: %(subject)s") % values
+    return _("%(type)s, %(name)s: %(subject)s") % values
+
+
+def _family(row: Activity) -> str:
+    return str(getattr(row.type, "family", ""))
+
+
+def _beyond(source: Source, cursor: Cursor, *, older: bool) -> Q:
+    """What lies before (or after) a cursor in one source; things of one moment are in the order of rank and id."""
+    sign = "lt" if older else "gt"
+    further = Q(**{f"{source.column}__{sign}": cursor.at})
+    same = Q(**{source.column: cursor.at})
+    if source.rank == cursor.rank:
+        return further | (same & Q(**{f"pk__{sign}": cursor.pk}))
+    is_before = source.rank < cursor.rank
+    return further | same if is_before == older else further

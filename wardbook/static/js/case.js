@@ -1,0 +1,24 @@
+// The page of a case: opened at the newest entry, the reference copied by a press.
+import { announce } from "./focus-announce.js";
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-copy]");
+  if (!button) return;
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    announce(button.dataset.copied);
+  } catch {
+    // Plain http on another machine has no clipboard: the reference is selected, to be copied by hand.
+    const place = document.getElementById("case-reference");
+    if (place) getSelection().selectAllChildren(place);
+  }
+});
+
+// Oldest first, opened at the newest (ux 1.7); an address that names an entry, and Back, keep their place.
+const page = document.querySelector(".case");
+const fresh = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+if (page && fresh && !page.dataset.newestFirst && !location.hash && !/[?&](before|after|entry)=/.test(location.search)) {
+  const entries = document.querySelectorAll("#case-timeline .timeline > :is(.entry, .event, .fold)");
+  const last = entries[entries.length - 1];
+  if (last && last.getBoundingClientRect().bottom > innerHeight) last.scrollIntoView({ block: "end" });
+}
