@@ -16,7 +16,7 @@ from types import FrameType
 
 PR_SET_PDEATHSIG = 1
 RESTART_PAUSE_SECONDS = 0.5
-# A child that dies this soon after its start is broken rather than killed.
+# A child that leaves by itself this soon after its start is broken.
 TOO_SOON_SECONDS = 5.0
 TOO_OFTEN = 5
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -107,13 +107,14 @@ class Family:
     def _restart_dead(self) -> bool:
         """Start again whatever has ended. False when one keeps ending at once."""
         for child in self.children:
-            ended, _ = os.waitpid(child.pid, os.WNOHANG)
+            ended, status = os.waitpid(child.pid, os.WNOHANG)
             if not ended:
                 continue
             child.pid = 0
             if self._stopping:
                 return True
-            soon = time.monotonic() - child.started < TOO_SOON_SECONDS
+            # Killed from outside is no fault of its own, however often: only one that leaves by itself is broken.
+            soon = not os.WIFSIGNALED(status) and time.monotonic() - child.started < TOO_SOON_SECONDS
             child.early_deaths = child.early_deaths + 1 if soon else 0
             if child.early_deaths >= TOO_OFTEN:
                 self.say(f"The {child.name} ended {TOO_OFTEN} times right after its start; giving up.")
