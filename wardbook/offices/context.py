@@ -10,16 +10,12 @@ from wardbook.offices.models import Membership
 
 
 def other_offices(request: HttpRequest) -> dict[str, Any]:
-    """`other_offices` for templates: name and address of each. One query, and only on a page that shows them."""
+    """`other_offices` for templates: name and address of each, as the gate has found them."""
 
     def find() -> list[dict[str, str]]:
         here = getattr(request, "office", None)
-        if here is None or not request.user.is_authenticated:
-            return []
-        others = Membership.objects.active().filter(user=request.user).exclude(office=here)
-        return [
-            {"name": name, "url": reverse("desk:home", args=[slug])}
-            for name, slug in others.order_by("office__name").values_list("office__name", "office__slug")
-        ]
+        memberships: list[Membership] = getattr(request, "memberships", [])
+        others = [member.office for member in memberships if member.office != here]
+        return [{"name": other.name, "url": reverse("desk:home", args=[other.slug])} for other in others if here]
 
     return {"other_offices": SimpleLazyObject(find)}

@@ -67,9 +67,18 @@ class OfficeMiddleware:
 
     @staticmethod
     def _member(request: HttpRequest, slug: str) -> Membership:
-        """The caller's membership. An office that is not theirs is an office that does not exist."""
-        memberships = Membership.objects.active().select_related("office", "user")
-        member = memberships.filter(office__slug=slug, user=cast("User", request.user)).first()
+        """The caller's membership. An office that is not theirs is an office that does not exist.
+
+        All of theirs are read at once: the shell offers the others, and they are few.
+        """
+        memberships = list(
+            Membership.objects.active()
+            .filter(user=cast("User", request.user))
+            .select_related("office", "user")
+            .order_by("office__name", "pk")
+        )
+        request.memberships = memberships  # type: ignore[attr-defined]  # for offices.context
+        member = next((member for member in memberships if member.office.slug == slug), None)
         if member is None:
             raise Http404
         return member
