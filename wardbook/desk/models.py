@@ -1,6 +1,7 @@
-"""Saved filters."""
+"""Saved filters, and acts on many cases that are under way."""
 
-from typing import TYPE_CHECKING, Self
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -37,3 +38,50 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class BulkRunQuerySet(models.QuerySet["BulkRun"]):
+    def visible_to(self, member: "Membership") -> Self:
+        """One's own."""
+        return self.filter(office_id=member.office_id, by_id=member.user_id)
+
+    def left_undone(self, before: datetime) -> Self:
+        """Those that no worker has touched since."""
+        return self.filter(finished_at__isnull=True, touched_at__lt=before)
+
+
+class BulkRun(models.Model):
+    """One act on more cases than a person should wait for: which, how far it is, what was refused.
+
+    `items` are ids of cases, or of an undo its parts. A worker takes them in order, some in each transaction, and
+    notes in the same transaction how far it came: killed at any point, the next one goes on from there.
+    """
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    act = models.CharField(max_length=20)
+    label = models.CharField(max_length=200)
+    arguments: "models.JSONField[dict[str, Any]]" = models.JSONField(default=dict)
+    items: "models.JSONField[list[Any]]" = models.JSONField(default=list)
+    position = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    refused: "models.JSONField[list[list[str]]]" = models.JSONField(default=list)
+    undos: "models.JSONField[list[int]]" = models.JSONField(default=list)
+    query = models.CharField(max_length=4000, blank=True)
+    started_at = models.DateTimeField()
+    touched_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BulkRunQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["touched_at"], name="bulk_run_unfinished", condition=Q(finished_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def total(self) -> int:
+        return len(self.items)

@@ -1,0 +1,1 @@
+"""The list of cases: what narrows it, how it is ordered, paged, counted and shown."""

@@ -1,0 +1,208 @@
+"""The list of cases, its filters and its columns."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from wardbook.cases.models import Case
+from wardbook.desk.after import address as address_or_none
+from wardbook.desk.cases_list import columns, counting, facets, filter_words, listing, paging, rows
+from wardbook.desk.cases_list.counting import Amount
+from wardbook.desk.cases_list.filters import FIELDS, Filter, from_pairs, span
+from wardbook.desk.cases_list.names import Names
+from wardbook.desk.cases_list.narrowing import Narrowing
+from wardbook.desk.saved_views import Shelf
+from wardbook.lib.respond import done, respond, wants_piece
+from wardbook.offices.actions.lists import remember_list
+from wardbook.offices.middleware import Request
+
+FEW = 1_000
+"""Below so many cases they are looked up first and then put in order: no order's index need be walked for them."""
+
+
+def filter_of(request: Request) -> Filter:
+    """The filter of an address; of an address without one, the statuses that the person chose last."""
+    pairs = [(name, value) for name, values in request.GET.lists() for value in values]
+    if not any(name.removeprefix("-") in FIELDS for name, _value in pairs):
+        kept = request.member.list_choice.get("status", [])
+        pairs += [("status", value) for value in kept if isinstance(value, str)]
+    return from_pairs(pairs)
+
+
+@require_GET
+def cases(request: Request, office: str) -> HttpResponse:
+    """The cases of the office, narrowed and ordered as the address says."""
+    chosen = filter_of(request)
+    if "q" in request.GET:
+        return _at_its_address(request, _with_words(request, chosen))
+    if any(f"{name}-from" in request.GET or f"{name}-to" in request.GET for name in facets.SPANS):
+        return _at_its_address(request, _with_spans(request, chosen))
+    if request.GET.get("keep"):
+        # Chosen with the row of statuses: this is how the list opens next time.
+        remember_list(request.member, status=chosen.values("status"))
+    return _list(request, chosen)
+
+
+@require_GET
+def filters(request: Request, office: str) -> HttpResponse:
+    """Every filter with how many cases each value has; the dialog behind “More filters”."""
+    chosen = filter_of(request)
+    found = facets.Facets(request.member, request.office.local_date(timezone.now()), chosen)
+    list_url = reverse("desk:cases", args=[office])
+    context = {
+        "fields": found.fields(),
+        "spans": found.spans(),
+        "keep": found.keep(),
+        "list_url": list_url,
+        "clear_url": f"{list_url}?{Filter.make([], chosen.sort).address()}",
+        "count_words": _("Show the cases"),
+    }
+    return respond(request, "desk/cases_filter.html", context, piece="form")
+
+
+@require_http_methods(["GET", "POST"])
+def choose_columns(request: Request, office: str) -> HttpResponse:
+    """Which columns the person's list has."""
+    chosen = filter_of(request)
+    back = f"{reverse('desk:cases', args=[office])}?{chosen.address()}"
+    if request.method == "POST":
+        wanted = [] if "reset" in request.POST else [c.key for c in columns.chosen(request.POST.getlist("column"))]
+        remember_list(request.member, columns=wanted)
+        return done(request, back)
+    shown = {column.key for column in columns.chosen(request.member.list_choice.get("columns", ()))}
+    context = {
+        "choices": [(c, c.key in shown) for c in columns.COLUMNS.values() if c.key != columns.ALWAYS],
+        "most": columns.MOST - 1,
+        "url": f"{request.path}?{chosen.address()}",
+        "back": back,
+    }
+    return respond(request, "desk/cases_columns.html", context, piece="form")
+
+
+def _at_its_address(request: Request, chosen: Filter) -> HttpResponse:
+    """What was typed or chosen in a form, at the one address that says so."""
+    address = f"{request.path}?{chosen.address(view=_number(request, 'view'))}"
+    if not wants_piece(request):
+        return HttpResponseRedirect(address)
+    response = _list(request, chosen)
+    response["HX-Push-Url"] = address
+    return response
+
+
+def _with_words(request: Request, chosen: Filter) -> Filter:
+    """What was typed becomes chips; what nobody knows by that name is looked for in the cases."""
+    terms = filter_words.parse(request.GET["q"], Names.all(request.member).lexicon())
+    kept = [term for term in chosen.terms if term.field != "text"]
+    if any(term.field == "status" and not term.negated for term in terms):
+        kept = [term for term in kept if term.field != "status" or term.negated]
+    return Filter.make([*kept, *terms], chosen.sort)
+
+
+def _with_spans(request: Request, chosen: Filter) -> Filter:
+    """The form has two boxes for each stretch of days."""
+    terms = [term for term in chosen.terms if term.field not in facets.SPANS]
+    for name in facets.SPANS:
+        term = span(name, request.GET.get(f"{name}-from", ""), request.GET.get(f"{name}-to", ""))
+        terms += [term] if term else []
+    return Filter.make(terms, chosen.sort)
+
+
+def _list(request: Request, chosen: Filter) -> HttpResponse:
+    member, today = request.member, request.office.local_date(timezone.now())
+    names = Names.of(member, chosen)
+    narrowing = Narrowing(member, today, names.open_statuses)
+    counts = counting.by_status(narrowing, chosen, [row.pk for row in names.statuses])
+    total = sum((counts[pk] for pk in listing.statuses_of(chosen, names)), Amount(0))
+    page, shown = _page(request, narrowing, chosen, total)
+    shelf = Shelf.of(request)
+    view = shelf.view(_number(request, "view"))
+    state = {"view": view.pk} if view else {}
+    page_urls = {
+        "previous_url": f"?{chosen.address(before=page.before, **state)}" if page.before else "",
+        "next_url": f"?{chosen.address(after=page.after, **state)}" if page.after else "",
+        "first_url": f"?{chosen.address(**state)}" if page.start else "",
+    }
+    slug, address = request.office.slug, chosen.address()
+    context: dict[str, Any] = {
+        **page_urls,
+        **listing.view_links(request, chosen, view),
+        "heading": listing.heading(request, chosen, shelf, view),
+        "address": address,
+        "total": total,
+        "columns": shown,
+        "rows": _rows(page, shown, names, today),
+        "today": today,
+        "sort": chosen.sort,
+        "sorts": columns.MENU,
+        "is_listed_sort": chosen.sort in dict(columns.MENU),
+        "sort_keep": [pair for pair in chosen.pairs() if pair[0] != "sort"] + list(state.items()),
+        "statuses": listing.status_row(chosen, names, counts, state),
+        "kinds": listing.kinds(chosen, state),
+        "chips": [
+            {"label": names.chip(term), "remove_url": f"?{chosen.without(term).address(**state)}"}
+            for term in chosen.narrowing
+        ],
+        "words": "",
+        "keep": chosen.pairs() + list(state.items()),
+        "clear_url": f"?{Filter.make([], chosen.sort).address()}",
+        "count_words": listing.count_words(total),
+        "range_words": listing.range_words(page, total),
+        "views_menu": listing.views_menu(request, chosen, shelf, view),
+        "bulk_actions": listing.bulk_actions(request),
+        "filter_url": f"{reverse('desk:cases_filter', args=[slug])}?{address}",
+        "columns_url": f"{reverse('desk:cases_columns', args=[slug])}?{address}",
+        "views_url": reverse("desk:views", args=[slug]),
+        "bin_url": address_or_none("cases:bin", slug),
+        "new_case_url": address_or_none("desk:new_case", slug),
+        "case_root": reverse("desk:cases", args=[slug]),
+        "list_query": urlencode({"list": address}),
+        "select_words": _("Select"),
+        "none_words": _("none"),
+        "restricted_words": _("Restricted"),
+    }
+    if not total:
+        context["empty"] = listing.empty(narrowing, chosen, names)
+    return respond(request, "desk/cases.html", context, piece="list", say=context["count_words"])
+
+
+def _page(
+    request: Request, narrowing: Narrowing, chosen: Filter, total: Amount
+) -> tuple[paging.Page, list[columns.Column]]:
+    shown = columns.chosen(request.member.list_choice.get("columns", ()))
+    if not total:
+        return paging.Page([], 0, "", ""), shown
+    found = narrowing.cases(chosen)
+    if total.number <= FEW:
+        found = Case.objects.filter(pk__in=found.order_by().values("pk"))
+    order = columns.order_of(chosen, narrowing.today)
+    before, after = request.GET.get("before", ""), request.GET.get("after", "")
+    page = paging.page(found, order, rows.loads(shown), member=request.member, before=before, after=after)
+    if not page.rows:
+        # The place has moved, or was never one: begin at the beginning.
+        page = paging.page(found, order, rows.loads(shown), member=request.member, before="", after="")
+    return page, shown
+
+
+def _rows(page: paging.Page, shown: list[columns.Column], names: Names, today: Any) -> list[rows.Row]:
+    tags = rows.tags_of([row["pk"] for row in page.rows])
+    words = rows.Words(names.statuses, today)
+    return [words.row(row, shown, tags.get(row["pk"], [])) for row in page.rows]
+
+
+def _number(request: Request, name: str) -> int:
+    value = request.GET.get(name, "")
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 18 else 0
+
+
+urlpatterns = [
+    path("cases/", cases, name="cases"),
+    path("cases/filter/", filters, name="cases_filter"),
+    path("cases/columns/", choose_columns, name="cases_columns"),
+]
