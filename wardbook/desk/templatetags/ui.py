@@ -226,6 +226,15 @@ def undo_address(message: Message) -> str:
 
 
 @register.filter
+def open_address(message: Message) -> str:
+    """The address in a message's tags of what it speaks of ("open:/glanmor/cases/9/"), or nothing."""
+    for tag in (message.extra_tags or "").split():
+        if tag.startswith("open:/"):
+            return tag.removeprefix("open:")
+    return ""
+
+
+@register.filter
 def linked_errors(form: BaseForm) -> list[tuple[BoundField, str]]:
     """(field, message) of every wrong field, in the order of the form."""
     return [(field, str(error)) for field in form for error in field.errors]
@@ -250,7 +259,7 @@ def widget_kind(field: BoundField) -> str:
 def control(field: BoundField) -> SafeString:
     """The control of a field with the class it is drawn by; other attributes stay as the form gave them."""
     widget = field.field.widget
-    if getattr(widget, "input_type", "") in ("email", "password"):
+    if any(base.__module__.startswith("allauth.") for base in type(field.form).__mro__):
         # The package's forms say the label a second time there.
         widget.attrs.pop("placeholder", None)
     for kind, css in CONTROL_CLASSES:
