@@ -1,6 +1,8 @@
 """What can happen to a case and to what hangs on it. The comment beside each is its line in docs/events.md."""
 
 OPENED = "case.opened"  # A matter became a case. kind, status, owner, team, opened_on
+IMPORTED = "case.imported"  # It came in from another system. batch, source, kind, status, outcome, opened_on
+IMPORT_TAKEN_BACK = "case.import_taken_back"  # It went again with its import. batch
 EDITED = "case.edited"  # What a case says was changed. fields, changes {column: [was, now]} without free text
 STATUS_CHANGED = "case.status_changed"  # It stands elsewhere, neither closed nor reopened. was, now, review_on
 CLOSED = "case.closed"  # It was closed. was, now (statuses), outcome, ended and done (activities)

@@ -268,6 +268,10 @@ def _about_subject(words: Any) -> Callable[[Event, str, Names], str]:
     return say
 
 
+def _imported(line: Event, who: str, names: Names) -> str:
+    return _("%(who)s brought the case in from %(source)s") % {"who": who, "source": line.facts.get("source", "")}
+
+
 def _moved(line: Event, who: str, names: Names) -> str:
     return _("%(who)s moved “%(what)s”: %(was)s → %(now)s") % {
         "who": who,
@@ -279,6 +283,7 @@ def _moved(line: Event, who: str, names: Names) -> str:
 
 _SENTENCES: dict[str, Callable[[Event, str, Names], str]] = {
     events.OPENED: _opened,
+    events.IMPORTED: _imported,
     events.EDITED: _edited,
     events.STATUS_CHANGED: _status,
     events.CLOSED: _closed,

@@ -1,11 +1,9 @@
-"""What can happen to an import and to what it brings in."""
+"""What can happen to an import and to what it makes on the way. What happens to its cases stands in cases.events."""
 
-STARTED = "import.started"
-FINISHED = "import.finished"
-TAKEN_BACK = "import.taken_back"
+STARTED = "import.started"  # An import made its first case. kind, sha256 (of the file)
+FINISHED = "import.finished"  # It came to the end of its file. read, made, known, refused
+TAKEN_BACK = "import.taken_back"  # What nobody had touched was removed. cases, people, values, stayed
 
-CASE_IMPORTED = "case.imported"
-CASE_TAKEN_BACK = "case.taken_back"
-CONTACT_TAKEN_BACK = "contact.taken_back"
-VALUE_TAKEN_BACK = "value.taken_back"
-WARD_ADDED = "ward.added"
+CONTACT_TAKEN_BACK = "contact.import_taken_back"  # A person that an import had made was removed with it. batch
+VALUE_TAKEN_BACK = "value.import_taken_back"  # A value, ward or team that an import had made was removed. batch
+WARD_ADDED = "ward.added"  # An import made a ward.

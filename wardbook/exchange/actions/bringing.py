@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import DataError, IntegrityError, transaction
 
+from wardbook.cases import events as case_events
 from wardbook.cases import references
 from wardbook.cases.actions.places import place_key
 from wardbook.cases.models import Case, CaseLocation, CaseTag
@@ -151,10 +152,11 @@ def _write(run: Import, rows: Sequence[Coming]) -> int:
     record_many(
         [
             Line(
-                events.CASE_IMPORTED,
+                case_events.IMPORTED,
                 case,
                 {
                     "batch": batch.pk,
+                    "source": batch.source,
                     "kind": case.kind,
                     "status": case.status_id,
                     "outcome": case.outcome,

@@ -29,7 +29,7 @@ AT_ONCE = 500
 
 # What the import itself wrote about a thing, and looking at a case: neither is touching it.
 _OURS = frozenset(
-    {events.CASE_IMPORTED, case_events.READ, contact_events.ADDED, vocabulary_events.ADDED, events.WARD_ADDED}
+    {case_events.IMPORTED, case_events.READ, contact_events.ADDED, vocabulary_events.ADDED, events.WARD_ADDED}
     | {office_events.TEAM_CREATED, office_events.REPRESENTATIVE_ADDED}
 )
 
@@ -97,7 +97,7 @@ def _take_cases(batch: Batch, cases: list[Case], taken: TakenBack, *, by: "User 
         Stayed(f"{case.reference} {case.description}", touched[case.pk]) for case in cases if case.pk in touched
     ]
     facts = {"batch": batch.pk}
-    record_many([Line(events.CASE_TAKEN_BACK, case, facts) for case in goes], by=by, at=at, react=False)
+    record_many([Line(case_events.IMPORT_TAKEN_BACK, case, facts) for case in goes], by=by, at=at, react=False)
     Case.objects.filter(pk__in=[case.pk for case in goes]).delete()
     taken.cases += len(goes)
 

@@ -69,6 +69,7 @@ def test_the_journal_has_one_line_for_each_case_and_two_for_the_import(bring_in,
     assert (event.name, event.by, event.at, event.case_id) == ("case.imported", None, MONDAY, case.pk)
     assert event.facts == {
         "batch": case.batch_id,
+        "source": "Old system",
         "kind": "casework",
         "status": case.status_id,
         "outcome": "",

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from wardbook.exchange import mapping
+from wardbook.exchange.fields import CASE
 from wardbook.exchange.importing import refuse_misfit
-from wardbook.exchange.tests.conftest import MAP
+from wardbook.exchange.tests.conftest import MAP, REPOSITORY
 from wardbook.exchange.values import Lists
 
 
@@ -133,3 +134,15 @@ def test_a_status_keeps_the_class_that_the_office_gave_it(office, load):
         "map.toml, fields.status: the status “Open” of this office is of the class open, the map says paused.",
         "map.toml, fields.status: “Gone” is a new status; say its class: new, open, paused or closed.",
     ]
+
+
+def test_the_map_in_the_documentation_is_one(load):
+    text = (REPOSITORY / "docs" / "importing.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    assert load(example).columns == ("Ref", "Type", "Street", "Received", "Done on", "State", "Caller", "Tel")
+
+
+def test_every_field_is_in_the_documentation():
+    text = (REPOSITORY / "docs" / "importing.md").read_text(encoding="utf-8")
+    missing = [name for name in CASE if f"`{name.removeprefix('constituent.')}`" not in text]
+    assert missing == []

@@ -69,7 +69,7 @@ def test_everything_goes_and_can_come_again(batch, office, bring_in):
 def test_the_journal_remembers_what_went(batch, office):
     pks = set(Case.objects.values_list("pk", flat=True))
     take_back(batch)
-    events = Event.objects.filter(office=office, name="case.taken_back")
+    events = Event.objects.filter(office=office, name="case.import_taken_back")
     assert {event.subject_id for event in events} == pks
     assert {event.facts["batch"] for event in events} == {batch.pk}
     assert Event.objects.about(batch).get(name="import.taken_back").facts == {
