@@ -9,11 +9,13 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
+FETCHED = ROOT / "var" / "tools"
 OLDEST = (3, 11)
 
 
@@ -84,11 +86,11 @@ def make_venv(python):
         not can_import(python, "pip.__main__") and install_debian_venv(python)
     ):
         command = [python, "-m", "venv", str(VENV)]
-    elif can_import(python, "pip.__main__") and can_import(python, "venv"):
+    elif can_import(python, "venv") and (can_import(python, "pip.__main__") or fetch_pip(python)):
         command = [python, "-m", "venv", "--without-pip", str(VENV)]
     else:
         raise Refused(
-            "This Python lacks its venv module, which Debian keeps in a package of its own. As root: "
+            "This Python comes without pip, which Debian keeps in a package of its own, and it could not be fetched. As root: "
             "apt install python3-venv. Then `make run` again."
         )
     made = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -97,10 +99,47 @@ def make_venv(python):
 
 
 def pip_command(python):
-    """The pip inside .venv, or the machine's pip working on .venv."""
+    """The pip inside .venv, or one that was fetched, or the machine's, working on .venv."""
     if can_import(str(BIN / "python"), "pip.__main__"):
         return [str(BIN / "python"), "-m", "pip"]
+    for wheel in sorted(FETCHED.glob("pip-*.whl")):
+        return [python, str(wheel / "pip"), "--python", str(BIN / "python")]
     return [python, "-m", "pip", "--python", str(BIN / "python")]
+
+
+def fetch_pip(python):
+    """Without root: Debian's own package with the pip wheel, downloaded and unpacked, not installed.
+
+    Whether it is there now. apt keeps its lists in a folder of ours, since it may not write its own.
+    """
+    if list(FETCHED.glob("pip-*.whl")):
+        return True
+    if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
+        return False
+    print("Fetching pip from Debian, as this Python comes without it …", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        state, cache = Path(folder, "state"), Path(folder, "cache")
+        for made in (state / "lists" / "partial", cache / "archives" / "partial"):
+            made.mkdir(parents=True)
+        apt = [
+            "apt-get",
+            "-qq",
+            "-o",
+            f"Dir::State={state}",
+            "-o",
+            f"Dir::Cache={cache}",
+            "-o",
+            "APT::Sandbox::User=",
+        ]
+        for words in (["update"], ["download", "python3-pip-whl"]):
+            if subprocess.run([*apt, *words], check=False, cwd=folder, stderr=subprocess.DEVNULL).returncode:
+                return False
+        for package in Path(folder).glob("python3-pip-whl*.deb"):
+            subprocess.run(["dpkg-deb", "-x", str(package), folder], check=False)
+        FETCHED.mkdir(parents=True, exist_ok=True)
+        for wheel in Path(folder, "usr", "share", "python-wheels").glob("pip-*.whl"):
+            shutil.copy(str(wheel), str(FETCHED))
+    return bool(list(FETCHED.glob("pip-*.whl")))
 
 
 def can_import(python, name):
