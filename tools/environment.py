@@ -90,8 +90,8 @@ def make_venv(python):
         command = [python, "-m", "venv", "--without-pip", str(VENV)]
     else:
         raise Refused(
-            "This Python comes without pip, which Debian keeps in a package of its own, and it could not be fetched. As root: "
-            "apt install python3-venv. Then `make run` again."
+            "This Python comes without pip, which Debian keeps in a package of its own, and it could not be fetched. "
+            "As root: apt install python3-venv. Then `make run` again."
         )
     made = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if made.returncode:
