@@ -27,7 +27,17 @@ NEVER = 987_654_321
 PARTS: dict[str, str] = {
     "number": "case",
 }
-BY_ROUTE: dict[str, str] = {}
+BY_ROUTE: dict[str, str] = {
+    "contacts:contact.pk": "contact",
+    "contacts:edit.pk": "contact",
+    "contacts:flags.pk": "contact",
+    "contacts:language.pk": "contact",
+    "contacts:deletion.pk": "contact",
+    "contacts:log.pk": "contact",
+    "contacts:notes.pk": "contact",
+    "contacts:note_case.pk": "contact",
+    "contacts:note_case.note": "contact_note",
+}
 
 
 def part_of(world, route, part):

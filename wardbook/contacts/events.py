@@ -8,3 +8,5 @@ UNDONE = "contact.undone"
 
 NOTE_ADDED = "contact_note.added"
 NOTE_BECAME_CASE = "contact_note.became_case"
+
+POSTCODES_REPLACED = "postcodes.replaced"

@@ -16,7 +16,7 @@ from wardbook.cases import actions as case_actions
 from wardbook.cases.forms.choosing import ColleagueField, staff_of
 from wardbook.cases.models import Activity, Case
 from wardbook.contacts.models import Contact
-from wardbook.desk.after import address, undo_address
+from wardbook.desk.after import undo_address
 from wardbook.desk.office_days import days_of
 from wardbook.desk.people.page import get_contact
 from wardbook.desk.quick_log.saving import activity_type, keep_files
@@ -95,7 +95,7 @@ class CallForm(forms.Form):
         fields: dict[str, Any] = dict(self.fields)
         fields["how"].queryset = ContactType.objects.filter(office=office, retired_at__isnull=True)
         fields["tags"].queryset = Tag.objects.filter(office=office, retired_at__isnull=True)
-        fields["tags"].widget = Combobox(multiple=True, url=address("cases:tag_options", office.slug))
+        fields["tags"].widget = Combobox(multiple=True, url=reverse("cases:tag_options", args=[office.slug]))
         fields["topic"].of(office)
         fields["next_who"].offer(staff_of(office), request.member)
         cases = Case.objects.visible_to(request.member).open().filter(constituent=contact)

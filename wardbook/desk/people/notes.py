@@ -12,7 +12,6 @@ from wardbook.cases import actions as case_actions
 from wardbook.contacts import actions as contact_actions
 from wardbook.contacts.forms import ContactNoteForm
 from wardbook.contacts.models import ContactNote
-from wardbook.desk.after import address
 from wardbook.desk.office_days import days_of
 from wardbook.desk.people import page
 from wardbook.lib.respond import done, respond
@@ -72,4 +71,4 @@ def note_case(request: Request, office: str, pk: int, note: int) -> HttpResponse
         messages.error(request, str(refusal))
         return done(request, reverse("contacts:contact", args=[office, pk]) + "?tab=notes")
     said = _("The note is now case %(case)s.") % {"case": case.reference}
-    return done(request, address("desk:case", office, case.number), said)
+    return done(request, reverse("desk:case", args=[office, case.number]), said)

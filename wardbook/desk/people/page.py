@@ -87,6 +87,7 @@ def details(request: Request, found: Contact, at: datetime) -> dict[str, Any]:
         "warning_is_due": _is_due(found.warning_review_on, today),
         "flags": [_flag(found, name) for name in FLAGS],
         "urls": urls(request, found),
+        "copy_url": request.build_absolute_uri(reverse("contacts:contact", args=[request.office.slug, found.pk])),
         "more": more(request, found),
     }
 

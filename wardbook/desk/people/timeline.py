@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wardbook.cases.models import Activity, Case, CaseNote, Document, InternalNote
 from wardbook.contacts.models import Contact, ContactNote
-from wardbook.desk.after import address
 from wardbook.offices.models import Membership
 
 PAGE = 40
@@ -81,7 +81,7 @@ def newest(contact: Contact, member: Membership, before: datetime | None = None)
     _put_files(entries, member)
     for entry in entries:
         if entry.case_url:
-            entry.case_url = address("desk:case", member.office.slug, int(entry.case_url))
+            entry.case_url = reverse("desk:case", args=[member.office.slug, int(entry.case_url)])
     return Page(entries, entries[-1].at if more else None)
 
 
@@ -175,7 +175,7 @@ def file_line(document: Document, slug: str) -> dict[str, Any]:
     """A file as c/documents.html draws it."""
     return {
         "name": document.name,
-        "url": address("cases:document", slug, document.pk),
+        "url": reverse("cases:document", args=[slug, document.pk]),
         "size": document.size,
         "kind": document.media_type,
     }

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from wardbook.cases.models import Activity, Case
 from wardbook.contacts.models import Contact
-from wardbook.desk.after import address
-from wardbook.desk.cases_list.filters import from_pairs
+from wardbook.desk.cases_list.filters import FIELDS, from_pairs
 from wardbook.desk.cases_list.narrowing import Narrowing
 from wardbook.desk.quick_log.saving import Saved
 from wardbook.lib.respond import done
@@ -25,7 +24,7 @@ def go_on(request: Request, saved: Saved, data: Any, fixed: Contact | None) -> H
     thing, slug = saved.thing, request.office.slug
     if isinstance(thing, Activity):
         return _recorded(request, thing, fixed)
-    page = address("desk:case", slug, thing.number)
+    page = reverse("desk:case", args=[slug, thing.number])
     names = {"case": thing.reference}
     if data.get("add_to"):
         said = _("Added to case %(case)s, which is closed.") if thing.is_closed else _("Added to case %(case)s.")
@@ -44,13 +43,13 @@ def _recorded(request: Request, thing: Activity, fixed: Contact | None) -> HttpR
     if contact is not None and request.member.can("contacts.read"):
         url = reverse("contacts:contact", args=[slug, contact.pk]) + "?tab=timeline"
     else:
-        url = address("desk:home", slug)
+        url = reverse("desk:home", args=[slug])
     return done(request, url, _("“%(subject)s” recorded.") % {"subject": thing.subject})
 
 
 def _in_the_list(request: Request, case: Case, page: str) -> HttpResponse:
     """The list one came from, else the list as it begins; with a link when its filter hides the case."""
-    listing = address("desk:cases", request.office.slug)
+    listing = reverse("desk:cases", args=[request.office.slug])
     came_from = urlsplit(request.headers.get("HX-Current-URL", ""))
     query = QueryDict(came_from.query, mutable=True) if came_from.path == listing else QueryDict("", mutable=True)
     for name in ("saved", "after", "before"):
@@ -66,6 +65,10 @@ def _in_the_list(request: Request, case: Case, page: str) -> HttpResponse:
 def shows(request: Request, query: QueryDict, case: Case) -> bool:
     """Whether the list with this address has the case in it."""
     pairs = [(name, value) for name, values in query.lists() for value in values]
+    if not any(name.removeprefix("-") in FIELDS for name, _value in pairs):
+        # Without a filter in its address the list opens with the statuses chosen last.
+        kept = request.member.list_choice.get("status", [])
+        pairs += [("status", value) for value in kept if isinstance(value, str)]
     chosen = from_pairs(pairs)
     today = request.office.local_date(case.created_at)
     return Narrowing(request.member, today).cases(chosen).filter(pk=case.pk).exists()

@@ -13,7 +13,6 @@ from wardbook.cases.forms.choosing import ColleagueField, ValueField, staff_of
 from wardbook.cases.models import Case, Outcome, Priority
 from wardbook.contacts.forms import MailField, PhoneField
 from wardbook.contacts.models import Contact
-from wardbook.desk.after import address
 from wardbook.desk.office_days import days_of
 from wardbook.desk.topics import Topic, TopicField, service_types
 from wardbook.lib.forms import ChosenField, ChosenManyField, Combobox, DayField, FilesField
@@ -159,7 +158,7 @@ class QuickLogForm(forms.Form):
         types = ContactType.objects.filter(office=self.office, retired_at__isnull=True)
         fields["how"].queryset = types.exclude(code__in=("web-form", "portal"))
         fields["tags"].queryset = Tag.objects.filter(office=self.office, retired_at__isnull=True)
-        fields["tags"].widget = Combobox(multiple=True, url=address("cases:tag_options", self.office.slug))
+        fields["tags"].widget = Combobox(multiple=True, url=reverse("cases:tag_options", args=[self.office.slug]))
         if self._hides("policy_area") and self._hides("category"):
             del self.fields["topic"]
         else:

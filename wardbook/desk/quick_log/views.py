@@ -15,13 +15,12 @@ from wardbook.contacts import actions as contact_actions
 from wardbook.contacts import numbers
 from wardbook.contacts.lookup import best_matches
 from wardbook.contacts.models import Contact
-from wardbook.desk.after import address
 from wardbook.desk.people.options import option_of
 from wardbook.desk.quick_log import after, known, saving
 from wardbook.desk.quick_log.forms import QuickLogForm
 from wardbook.desk.quick_log.hints import hints
 from wardbook.lib.quote import one_line
-from wardbook.lib.respond import respond
+from wardbook.lib.respond import done, respond, wants_piece
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices import access
 from wardbook.offices.middleware import Request
@@ -39,6 +38,11 @@ def new_case(request: Request, office: str) -> HttpResponse:
     if request.method == "GET":
         return respond(request, TEMPLATE, blank_form(request, at, fixed), piece="form")
     data = request.POST.copy()
+    if data.get("next") == "discard":
+        case_actions.discard_draft(request.office, scope=scope_of(fixed), by=request.user)
+        if wants_piece(request):
+            return respond(request, TEMPLATE, blank_form(request, at, fixed), piece="form")
+        return done(request, request.get_full_path())
     if use := data.get("use"):
         # "Use this person": what was typed of the new one is dropped, all else stays.
         data["person"], data["person_text"] = use, ""
@@ -183,7 +187,7 @@ def _context(
         "fixed": fixed,
         "dialog_title": _("New case for %(name)s") % {"name": fixed.name} if fixed else _("New case"),
         "action": f"{new_url}?contact={fixed.pk}" if fixed else new_url,
-        "draft_url": address("cases:draft", slug, scope_of(fixed)),
+        "draft_url": reverse("cases:draft", args=[slug, scope_of(fixed)]),
         "draft_version": 0,
         "draft_saved_at": None,
         "suggest_url": reverse("desk:new_case_suggestions", args=[slug]),

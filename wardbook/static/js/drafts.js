@@ -165,6 +165,17 @@ addEventListener("pagehide", () => saveAll({ last: true }));
 addEventListener("online", () => saveAll());
 document.addEventListener("cw:dialog-closed", () => saveAll({ last: true }));
 
+// Thrown away on purpose: on the server and on the device.
+document.addEventListener("cw:discard", (event) => {
+  const form = draftForm(event.target);
+  const state = form && states.get(form);
+  if (!state) return;
+  clearTimeout(state.timer);
+  state.stopped = true;
+  drop(form);
+  send(form.dataset.draft, { method: "DELETE", keepalive: true }).catch(() => {});
+});
+
 // While it is being sent for good, no draft may come behind it and bring it back.
 document.addEventListener("submit", (event) => {
   const form = draftForm(event.target);

@@ -112,7 +112,8 @@ export const isDirty = (form) => snapshots.has(form) && !sending.has(form) && fo
 
 /** Resolves true when the form may be left: nothing to save, or the person said what to do. */
 export async function mayLeave(form) {
-  if (!isDirty(form) || form.dataset.draft) return true;
+  // A draft is kept by itself; a form that has both is asked about all the same (S1.15).
+  if (!isDirty(form) || (form.dataset.draft && !form.hasAttribute("data-guard"))) return true;
   const answer = await ask({
     title: words("unsavedTitle"),
     text: words("unsavedText"),
@@ -124,6 +125,7 @@ export async function mayLeave(form) {
   });
   if (answer === "save") form.requestSubmit(form.querySelector("button.btn--primary:not([type=button])") ?? undefined);
   if (answer !== "discard") return false;
+  form.dispatchEvent(new CustomEvent("cw:discard", { bubbles: true }));
   snapshots.delete(form);
   return true;
 }

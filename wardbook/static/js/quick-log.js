@@ -60,13 +60,10 @@ document.addEventListener("click", (event) => {
   within(form, "what").focus({ preventScroll: true });
 });
 
-document.addEventListener("click", async (event) => {
-  const button = event.target.closest?.("button[data-copy]");
-  if (!button) return;
-  const { announce } = await import("./focus-announce.js");
-  await navigator.clipboard?.writeText(new URL(button.dataset.copy, location.href).href);
-  announce(button.textContent.trim());
-});
+// The case just saved is where one goes on in the list (S1.16).
+if (new URLSearchParams(location.search).has("saved")) {
+  document.getElementById(location.hash.slice(1))?.querySelector("[data-row-link]")?.focus();
+}
 
 onContent((root) => {
   for (const form of all(root, "form[data-quick-log]")) showLetter(form);
