@@ -8,6 +8,7 @@ from typing import Any, cast
 from urllib.parse import parse_qsl
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -184,8 +185,9 @@ def new_view(request: Request, office: str) -> HttpResponse:
             form.add_error("name", str(refusal))
         else:
             return done(request, address_of(view, office), _("“%(name)s” is kept.") % {"name": view.name})
-    context = {"form": form, "query": chosen.address(), "url": reverse("desk:new_view", args=[office])}
-    context |= {"back": f"{reverse('desk:cases', args=[office])}?{chosen.address()}", "title": _("Save view")}
+    context = {"form": form, "query": chosen.address(), "form_url": reverse("desk:new_view", args=[office])}
+    back = f"{reverse('desk:cases', args=[office])}?{chosen.address()}"
+    context |= {"back": back, "title": _("Save view"), "deletion_url": ""}
     return respond(request, "desk/view_form.html", context, piece="form", status=422 if form.errors else 200)
 
 
@@ -201,8 +203,9 @@ def edit_view(request: Request, office: str, pk: int) -> HttpResponse:
             form.add_error("name", str(refusal))
         else:
             return done(request, address_of(view, office), _("“%(name)s” is changed.") % {"name": view.name})
-    context = {"form": form, "query": view.query, "url": reverse("desk:view", args=[office, pk]), "view": view}
+    context = {"form": form, "query": view.query, "form_url": reverse("desk:view", args=[office, pk]), "view": view}
     context |= {"back": address_of(view, office), "title": _("Change view")}
+    context["deletion_url"] = reverse("desk:view_deletion", args=[office, pk])
     return respond(request, "desk/view_form.html", context, piece="form", status=422 if form.errors else 200)
 
 
@@ -211,7 +214,11 @@ def update_view(request: Request, office: str, pk: int) -> HttpResponse:
     """The view means the filter of the page from now on."""
     view = get_view(request, pk)
     chosen = from_pairs(parse_qsl(request.POST.get("query", "")))
-    view = actions.change_view(view, query=chosen.address(), by=request.user, at=timezone.now())
+    try:
+        view = actions.change_view(view, query=chosen.address(), by=request.user, at=timezone.now())
+    except RuleBroken as refusal:
+        messages.error(request, str(refusal))
+        return done(request, address_of(view, office))
     return done(request, address_of(view, office), _("“%(name)s” is changed.") % {"name": view.name})
 
 

@@ -114,7 +114,7 @@ def _ask(request: Request, office: str, deed: Act, chosen: Selection, form: Bulk
         "form": form,
         "chosen": chosen,
         "title": _("%(act)s: %(cases)s") % {"act": deed.title, "cases": count_words(Amount(chosen.count))},
-        "url": reverse(f"desk:bulk_{deed.name.replace('-', '_')}", args=[office]),
+        "form_url": reverse(f"desk:bulk_{deed.name.replace('-', '_')}", args=[office]),
         "back": f"{reverse('desk:cases', args=[office])}?{chosen.query.address()}",
         "query": chosen.query.address(),
         "button": _("%(act)s (%(count)d)") % {"act": deed.button, "count": chosen.count},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
@@ -80,7 +79,7 @@ def choose_columns(request: Request, office: str) -> HttpResponse:
     context = {
         "choices": [(c, c.key in shown) for c in columns.COLUMNS.values() if c.key != columns.ALWAYS],
         "most": columns.MOST - 1,
-        "url": f"{request.path}?{chosen.address()}",
+        "form_url": f"{request.path}?{chosen.address()}",
         "back": back,
     }
     return respond(request, "desk/cases_columns.html", context, piece="form")
@@ -162,7 +161,7 @@ def _list(request: Request, chosen: Filter) -> HttpResponse:
         "bin_url": address_or_none("cases:bin", slug),
         "new_case_url": address_or_none("desk:new_case", slug),
         "case_root": reverse("desk:cases", args=[slug]),
-        "list_query": urlencode({"list": address}),
+        "list_query": address,
         "select_words": _("Select"),
         "none_words": _("none"),
         "restricted_words": _("Restricted"),
