@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from wardbook.desk import activities_feed, case_page, day_echo, saved_views, steps, styleguide
+from wardbook.desk import activities_feed, case_page, day_echo, saved_views, search, steps, styleguide
 from wardbook.desk.bulk import views as bulk
 from wardbook.desk.cases_list import views as cases_list
 from wardbook.desk.home import views as home
@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include(steps.urlpatterns)),
     path("", include(cases_list.urlpatterns)),
     path("", include(saved_views.urlpatterns)),
+    path("", include(search.urlpatterns)),
     path("", include(bulk.urlpatterns)),
     path("cases/<int:number>/", case_page.case, name="case"),
     path("", include(day_echo.urlpatterns)),
