@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, cast
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.utils import timezone
 
-from wardbook.offices import access
+from wardbook.offices import access, actions
 from wardbook.offices.models import Membership, Office
 
 if TYPE_CHECKING:
@@ -81,6 +82,10 @@ class OfficeMiddleware:
         member = next((member for member in memberships if member.office.slug == slug), None)
         if member is None:
             raise Http404
+        used = [other.last_used_at for other in memberships if other is not member and other.last_used_at]
+        if len(memberships) > 1 and (member.last_used_at is None or any(at > member.last_used_at for at in used)):
+            # Written when somebody changes to another office, so that the start page leads back there.
+            actions.remember_office(member, at=timezone.now())
         return member
 
     @staticmethod

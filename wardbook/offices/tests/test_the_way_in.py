@@ -63,6 +63,22 @@ def test_of_several_offices_it_leads_to_the_last_one_used(client):
     assert client.get("/").url == home_of(third)
 
 
+def test_going_to_an_office_is_remembered_and_written_only_when_it_changes(client):
+    first, second = MembershipFactory(), MembershipFactory()
+    second.user = first.user
+    second.save()
+    client.force_login(first.user)
+    client.get(home_of(second))
+    assert client.get("/").url == home_of(second)
+    second.refresh_from_db()
+    before = second.last_used_at
+    client.get(home_of(second))
+    second.refresh_from_db()
+    assert second.last_used_at == before
+    client.get(home_of(first))
+    assert client.get("/").url == home_of(first)
+
+
 def test_somebody_of_no_office_is_told_so(client):
     client.force_login(UserFactory())
     page = client.get("/")
