@@ -19,6 +19,7 @@ COMMANDS = {
     "create-office": "Make an office, and say what to do next",
     "add-user": "Let somebody into an office: prints a link to hand over",
     "import cases": "Bring in a CSV of cases",
+    "import contacts": "Bring in a CSV of people and organisations",
     "import postcodes": "Replace the table of postcodes and wards of an office",
     "verify-journal": "Prove that nobody changed the journal",
     "working-days": "Count working days and name each day skipped",

@@ -39,6 +39,15 @@ class Person(NamedTuple):
     columns: dict[str, str]
 
 
+class ComingPerson(NamedTuple):
+    """A person or organisation as it will be made known, with the further columns that the map fills."""
+
+    number: int
+    source_id: str
+    person: Person
+    columns: dict[str, Any]
+
+
 @dataclass(slots=True)
 class Coming:
     """A case as it will be written: plain columns, and the values, the place and the person to be found or made."""

@@ -57,6 +57,7 @@ PERSON = {
     "name": Field(Takes.LINE, 160),
     "organisation": Field(Takes.LINE, 160),
     "phone": Field(Takes.LINE, 60),
+    "mobile": Field(Takes.LINE, 60),
     "email": Field(Takes.LINE, 254),
     "address": Field(Takes.TEXT, 250),
     "postcode": Field(Takes.LINE, 12),
@@ -97,8 +98,20 @@ CASE = {
     "constituent.id": Field(Takes.LINE, 120),
 } | {f"constituent.{name}": field for name, field in PERSON.items()}
 
-# Without these nothing can come in.
-NEEDED = ("id", "description")
+CONTACT = PERSON | {
+    "id": Field(Takes.LINE, 120),
+    "language": Field(Takes.LINE, 10),
+    "needs": Field(Takes.LINE, 300),
+    "do_not_call": Field(Takes.YES),
+    "do_not_mail": Field(Takes.YES),
+    "do_not_email": Field(Takes.YES),
+}
+
+# Of each of these sets one field must be mapped, or nothing can come in.
+NEEDED = {
+    "cases": (("id",), ("description",)),
+    "contacts": (("name", "family_name", "given_name", "organisation"),),
+}
 
 # A person or organisation of an import, by the keyword of contacts.actions.add_contact.
 PERSON_COLUMNS = {

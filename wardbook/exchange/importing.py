@@ -1,24 +1,24 @@
 """One import from the first line of the file to the last: checked as a whole, then brought in 500 rows at a time."""
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
-from wardbook.cases.models import Case
 from wardbook.exchange import actions
 from wardbook.exchange.actions import Brought, Import
-from wardbook.exchange.coming import Coming, Problem
+from wardbook.exchange.coming import Problem
 from wardbook.exchange.errors import ErrorFile
-from wardbook.exchange.fields import CASE, Takes
+from wardbook.exchange.fields import Takes
 from wardbook.exchange.mapping import Map, MapError, Rule, Target
 from wardbook.exchange.models import Batch
 from wardbook.exchange.near import near
 from wardbook.exchange.people import People
 from wardbook.exchange.reading import Table
-from wardbook.exchange.rows import Translator
+from wardbook.exchange.rows import RowReader
 from wardbook.exchange.values import Choice, Lists
 from wardbook.lib.quote import quoted
 from wardbook.offices.models import Office
@@ -28,6 +28,18 @@ if TYPE_CHECKING:
 
 STEP = 500
 Progress = Callable[[int], None]
+
+
+class Numbered(Protocol):
+    """What every row that can come in has: its number in the file, and the source's own."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def source_id(self) -> str: ...
+
+
+Row = TypeVar("Row", bound=Numbered)
 
 
 @dataclass
@@ -47,11 +59,14 @@ class Outcome:
     last_day: str = ""
 
 
-class CaseImport:
-    """An import of cases that is ready to run: the map fits the office, the file was read to its end once.
+class FileImport(ABC, Generic[Row]):
+    """An import that is ready to run: the map fits the office, the file was read to its end once.
 
     Raises Unreadable for the file and MapError for the map, before anything is written.
     """
+
+    kind: ClassVar[str]
+    reader: ClassVar[type[RowReader[Any]]]
 
     def __init__(
         self, path: Path, using: Map, office: Office, *, by: "User | None", at: datetime, encoding: str = ""
@@ -72,13 +87,13 @@ class CaseImport:
                 file_name=path.name,
                 sha256=self.table.sha256(),
                 map_name=using.name,
+                kind=self.kind,
             )
-            self._translator = Translator(using, self.table.columns, self.lists, zone=office.zone, at=at)
+            self._reader: RowReader[Row] = self.reader(using, self.table.columns, self.lists, zone=office.zone, at=at)
         except BaseException:
             self.table.close()
             raise
         self._first: dict[str, int] = {}
-        self._dry_known: set[Choice] = set()
 
     @property
     def left_out(self) -> list[str]:
@@ -88,16 +103,16 @@ class CaseImport:
     def run(self, errors: ErrorFile, progress: Progress, *, dry: bool = False, at: Callable[[], datetime]) -> Outcome:
         """Bring the rows in, or only see what would come in. A run that was cut off goes on where it stopped."""
         outcome = Outcome()
-        step: list[Coming] = []
+        step: list[Row] = []
         for row in self.table.rows():
             outcome.rows += 1
-            coming = self._translator.read(row)
-            coming = self._refuse_twice(coming)
-            if isinstance(coming, Coming):
-                step.append(coming)
-            else:
+            coming = self._reader.read(row)
+            problems = coming if isinstance(coming, list) else self._twice(coming)
+            if problems:
                 outcome.refused += 1
-                errors.add(coming)
+                errors.add(problems)
+            elif not isinstance(coming, list):
+                step.append(coming)
             if len(step) == STEP:
                 self._take(step, outcome, errors, dry=dry)
                 step = []
@@ -110,54 +125,28 @@ class CaseImport:
             outcome.batch = self.run_data.batch
         return outcome
 
-    def _refuse_twice(self, coming: Coming | list[Problem]) -> Coming | list[Problem]:
-        if not isinstance(coming, Coming):
-            return coming
+    def _twice(self, coming: Row) -> list[Problem]:
         first = self._first.setdefault(coming.source_id, coming.number)
         if first == coming.number:
-            return coming
+            return []
+        if "id" not in self.map.rules:
+            return [Problem(coming.number, "", "", f"something else than in row {first:,}, which says the same")]
         column = self.map.rules["id"].label
         return [Problem(coming.number, column, coming.source_id, f"a number of its own; row {first:,} has the same")]
 
-    def _take(self, step: list[Coming], outcome: Outcome, errors: ErrorFile, *, dry: bool) -> None:
+    def _take(self, step: list[Row], outcome: Outcome, errors: ErrorFile, *, dry: bool) -> None:
         if not step:
             return
-        brought = self._look_at(step, outcome) if dry else actions.bring_in(self.run_data, step)
+        brought = self.foresee(step, outcome) if dry else actions.bring_in(self.run_data, step)
         outcome.made += brought.made
         outcome.known += brought.known
         outcome.refused += len(brought.problems)
         for problem in brought.problems:
             errors.add([problem])
 
-    def _look_at(self, step: list[Coming], outcome: Outcome) -> Brought:
+    @abstractmethod
+    def foresee(self, step: list[Row], outcome: Outcome) -> Brought:
         """What bring_in would do with these rows, without doing it."""
-        ids = [coming.source_id for coming in step]
-        same = Case.objects.filter(office=self.office, source=self.map.source, source_id__in=ids)
-        known = set(same.values_list("source_id", flat=True))
-        fresh = [coming for coming in step if coming.source_id not in known]
-        for coming in fresh:
-            outcome.statuses[coming.status.name] += 1
-            outcome.places += coming.place is not None
-            day = coming.columns["opened_on"].isoformat()
-            outcome.first_day = min(outcome.first_day or day, day)
-            outcome.last_day = max(outcome.last_day, day)
-            for choice in coming.all_choices():
-                self._would_make(choice, outcome)
-        people = self.run_data.people
-        persons = [coming.person for coming in fresh if coming.person]
-        people.look_up(persons)
-        outcome.new_people += sum(people.would_make(person) for person in persons)
-        return Brought(made=len(fresh), known=len(known))
-
-    def _would_make(self, choice: Choice, outcome: Outcome) -> None:
-        if choice in self._dry_known:
-            return
-        self._dry_known.add(choice)
-        if choice.under:
-            self._would_make(choice.under, outcome)
-        names = outcome.new_values.setdefault(CASE[choice.field].list_name, [])
-        if self.lists.find(choice) is None and choice.name not in names:
-            names.append(choice.name)
 
 
 def refuse_misfit(using: Map, lists: Lists) -> None:

@@ -10,12 +10,12 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from wardbook.exchange import dates, reading
-from wardbook.exchange.fields import CASE, NEEDED, OUTCOMES, STATUS_CLASSES, Field, Takes
+from wardbook.exchange.fields import CASE, CONTACT, NEEDED, OUTCOMES, STATUS_CLASSES, Field, Takes
 from wardbook.exchange.near import choices, near
 from wardbook.lib.quote import quoted
 
 LARGEST = 1_000_000
-KINDS = {"cases": CASE}
+KINDS = {"cases": CASE, "contacts": CONTACT}
 TOP = ("kind", "about", "source", "time_zone", "encoding", "delimiter", "dates", "fields")
 RULE = ("column", "template", "fixed", "values", "otherwise", "empty", "new_values", "class", "separator")
 _COLUMN = re.compile(r"\{([^{}]*)\}")
@@ -159,7 +159,7 @@ class _Reader:
             formats=self._formats(),
             rules=rules,
         )
-        self._refuse_gaps(rules)
+        self._refuse_gaps(rules, kind)
         return found
 
     def _say(self, path: tuple[str, ...], what: str) -> None:
@@ -338,11 +338,11 @@ class _Reader:
         name = " ".join(told["name"].split())
         return Target(name, told.get("class", ""), told.get("outcome", ""))
 
-    def _refuse_gaps(self, rules: Mapping[str, Rule]) -> None:
+    def _refuse_gaps(self, rules: Mapping[str, Rule], kind: str) -> None:
         given = self.document.get("fields", {})
-        for name in NEEDED:
-            if isinstance(given, dict) and name not in given:
-                self._say(("fields",), f"say where the {quoted(name)} of a case comes from")
+        for names in NEEDED[kind]:
+            if isinstance(given, dict) and not set(names) & given.keys():
+                self._say(("fields",), f"say where the {choices(quoted(name) for name in names)} comes from")
         for child, parent in (("service_type", "category"), ("category", "policy_area"), ("sub_type", "case_type")):
             if child in rules and rules[child].new_values and parent not in rules:
                 self._say(("fields", child, "new_values"), f"a new one must belong under something; map {parent} too")

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from wardbook.contacts import actions as contact_actions
 from wardbook.contacts import numbers
 from wardbook.contacts.models import Address, Contact, ContactPoint
@@ -36,7 +38,8 @@ class People:
 
     def look_up(self, people: Iterable[Person]) -> None:
         """Find those of some rows whom the office knows already. At most four queries."""
-        signs = {sign for person in people for sign in self.signs(person)} - self._by_sign.keys()
+        signs = {sign for person in people for sign in (*self.signs(person), *self.likeness(person))}
+        signs -= self._by_sign.keys()
         by_kind: dict[str, set[str]] = {}
         for kind, value, _name in signs:
             by_kind.setdefault(kind, set()).add(value)
@@ -51,6 +54,11 @@ class People:
         for home in homes.select_related("contact"):
             self._by_sign.setdefault(("home", home.household_key, _name_key(home.contact.name)), home.contact)
 
+    def find_alike(self, person: Person) -> Contact | None:
+        """Somebody who is known from elsewhere and looks the same, whatever number the source gives them."""
+        alike = next((known for sign in self.likeness(person) if (known := self._by_sign.get(sign))), None)
+        return alike if alike and not (person.source_id and alike.source == self._source) else None
+
     def find(self, person: Person) -> Contact | None:
         """Whoever this is, among those looked up and those made."""
         return next((known for sign in self.signs(person) if (known := self._by_sign.get(sign))), None)
@@ -64,9 +72,9 @@ class People:
         self._counted |= signs
         return is_new
 
-    def make(self, person: Person, *, by: "User | None", at: datetime) -> Contact:
-        """Make somebody known. Raises RuleBroken."""
-        columns = person.columns
+    def make(self, person: Person, *, by: "User | None", at: datetime, source_id: str = "", **more: Any) -> Contact:
+        """Make somebody known; `more` are further columns of Contact. Raises RuleBroken."""
+        columns, source_id = person.columns, source_id or person.source_id
         fields: dict[str, Any] = {keyword: columns[name] for name, keyword in PERSON_COLUMNS.items()}
         if columns["name"] and not (columns["given_name"] or columns["family_name"]):
             fields["given_name"], fields["family_name"] = split_name(columns["name"])
@@ -76,11 +84,12 @@ class People:
             by=by,
             at=at,
             kind=PERSON_KIND if is_person else ORGANISATION,
-            phones=[columns["phone"]],
+            phones=[columns["phone"], (columns["mobile"], str(_("Mobile")))],
             emails=[columns["email"]],
-            source=self._source if person.source_id else "",
-            source_id=person.source_id,
+            source=self._source if source_id else "",
+            source_id=source_id,
             **fields,
+            **more,
         )
         for sign in self.signs(person):
             self._by_sign[sign] = contact
@@ -88,8 +97,10 @@ class People:
 
     def signs(self, person: Person) -> list[Sign]:
         """What makes somebody the same person, the surest first."""
-        if person.source_id:
-            return [("id", person.source_id, "")]
+        return [("id", person.source_id, "")] if person.source_id else self.likeness(person)
+
+    def likeness(self, person: Person) -> list[Sign]:
+        """A name together with an email address, a telephone number or an address."""
         columns = person.columns
         name = _name_key(
             " ".join((columns["given_name"], columns["family_name"])).strip()
@@ -99,8 +110,11 @@ class People:
         signs = []
         if columns["email"]:
             signs.append((str(ContactPoint.Kind.EMAIL), fold(columns["email"])[:254], name))
-        if columns["phone"] and (number := numbers.normal(columns["phone"], self._office.country)):
-            signs.append((str(ContactPoint.Kind.PHONE), number[:254], name))
+        signs += [
+            (str(ContactPoint.Kind.PHONE), number[:254], name)
+            for phone in (columns["phone"], columns["mobile"])
+            if phone and (number := numbers.normal(phone, self._office.country))
+        ]
         code, street = postcode_key(columns["postcode"])[:12], " ".join(words(columns["address"]))
         if code and street:
             signs.append(("home", f"{code}|{street}"[:160], name))

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from wardbook.exchange import mapping
+from wardbook.exchange.case_import import CaseImport
 from wardbook.exchange.errors import ErrorFile
-from wardbook.exchange.importing import CaseImport
 from wardbook.offices.factories import OfficeFactory
 from wardbook.vocabulary.actions import seed_lists
 
@@ -62,7 +62,7 @@ def written(tmp_path):
 @pytest.fixture
 def load(written):
     """The map that a text makes."""
-    return lambda text=MAP: mapping.load(str(written(text, "map.toml")), kind="cases")
+    return lambda text=MAP, kind="cases": mapping.load(str(written(text, "map.toml")), kind=kind)
 
 
 @pytest.fixture

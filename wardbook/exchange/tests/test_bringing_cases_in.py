@@ -8,8 +8,8 @@ import pytest
 from django.core import mail
 
 from wardbook.cases.models import Case, CaseLocation
+from wardbook.exchange.case_import import CaseImport
 from wardbook.exchange.errors import ErrorFile
-from wardbook.exchange.importing import CaseImport
 from wardbook.exchange.models import Batch
 from wardbook.exchange.tests.conftest import HEADER, MAP, MONDAY, fields
 from wardbook.journal.models import Event

@@ -11,8 +11,8 @@ from django.db.models import Count
 
 from wardbook.cases.models import Case, CaseLocation
 from wardbook.exchange import actions, mapping
+from wardbook.exchange.case_import import CaseImport
 from wardbook.exchange.errors import ErrorFile
-from wardbook.exchange.importing import CaseImport
 from wardbook.exchange.models import Batch, Made
 from wardbook.exchange.tests.conftest import MONDAY
 from wardbook.journal.models import Event

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from wardbook.exchange import mapping
-from wardbook.exchange.fields import CASE
+from wardbook.exchange.fields import CASE, CONTACT
 from wardbook.exchange.importing import refuse_misfit
 from wardbook.exchange.tests.conftest import MAP, REPOSITORY
 from wardbook.exchange.values import Lists
@@ -19,13 +19,14 @@ def refusal(load, text):
 
 def test_the_shipped_map_is_found_by_its_short_name():
     assert mapping.load("la311", kind="cases").source == "MyLA311"
-    assert mapping.shipped() == ["la311"]
+    assert mapping.shipped() == ["la311", "outlook"]
+    assert mapping.load("outlook", kind="contacts").source == "Outlook"
 
 
 @pytest.mark.parametrize(
     ("given", "says"),
     [
-        ("la312", "does not exist \\(did you mean “la311”\\?\\)\\. Maps that come with Wardbook: la311\\."),
+        ("la312", "does not exist \\(did you mean “la311”\\?\\)\\. Maps that come with Wardbook: la311, outlook\\."),
         ("/", "is not a file"),
         ("a\0b", "its name cannot be used|does not exist"),
         ("x" * 5_000, "cannot be read: File name too long"),
@@ -144,5 +145,5 @@ def test_the_map_in_the_documentation_is_one(load):
 
 def test_every_field_is_in_the_documentation():
     text = (REPOSITORY / "docs" / "importing.md").read_text(encoding="utf-8")
-    missing = [name for name in CASE if f"`{name.removeprefix('constituent.')}`" not in text]
+    missing = [name for name in CASE | CONTACT if f"`{name.removeprefix('constituent.')}`" not in text]
     assert missing == []
