@@ -116,7 +116,12 @@ def _made(
             empty=_("Not said"),
             more={"days": (today - case.waiting_since).days if case.waiting_since else 0},
         ),
-        line("description", _("What it is about"), template="cases/values/description.html"),
+        line(
+            "description",
+            _("Title and details"),
+            template="cases/values/description.html" if case.notes else "",
+            empty=_("No details"),
+        ),
         line(
             "constituent",
             _("Constituent"),

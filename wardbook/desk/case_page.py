@@ -74,6 +74,7 @@ def _context(request: Request, found: Case, timeline: Timeline, page: Page, at: 
     entries, planned = page.entries, page.planned
     if newest_first:
         entries = entries[::-1]
+    steps = timeline.steps()
     return {
         "case": found,
         "today": timeline.today,
@@ -86,7 +87,8 @@ def _context(request: Request, found: Case, timeline: Timeline, page: Page, at: 
         "is_newest": page.newer is None,
         "show": timeline.show,
         "shows": _shows(request, timeline.show),
-        "steps": [entry for entry in planned if timeline.show == "all"],
+        "step": steps[0] if steps else None,
+        "later_steps": steps[1:],
         "files": [file_line(document, found.office.slug) for document in timeline.files[:SHOWN_FILES]],
         "more_files": [file_line(document, found.office.slug) for document in timeline.files[SHOWN_FILES:]],
         "file_count": len(timeline.files),
@@ -141,8 +143,12 @@ def _whole(request: Request, found: Case, parts: Parts, at: datetime) -> dict[st
         phones=parts.points.get(found.constituent_id or 0, []),
         others=parts.others,
     )
+    first, *rest = SECTIONS
+    if found.deadline_on is None:
+        # Nothing to count down: the line is only where a deadline is set.
+        first = (*first[1:], first[0])
     return {
-        "sections": [[rows[name] for name in names if name in rows] for names in SECTIONS],
+        "sections": [[rows[name] for name in names if name in rows] for names in (first, *rest)],
         "parties": [(party, parts.points.get(party.contact_id or 0, [])) for party in parties],
         "places": list(found.locations.select_related("ward")),
         "presence_url": f"{reverse('cases:presence', args=[found.office.slug, found.number])}?seen={_stamp(at)}",

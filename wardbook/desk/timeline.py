@@ -58,6 +58,7 @@ class Entry:
     done: bool = False
     is_new: bool = False
     late: bool = False
+    family: str = ""
     rank: int = 0
     pk: int = 0
 
@@ -154,7 +155,7 @@ class Timeline:
             found.reverse()
         first, last = (found[0].cursor, found[-1].cursor) if found else (None, None)
         at_end = cursor is None or (not older and not more)
-        planned = self._planned() if at_end and self.show in ("all", "calls", "letters") else []
+        planned = [step for step in self.steps() if self._shows(step)] if at_end else []
         page = Page(
             entries=found,
             planned=planned,
@@ -219,8 +220,18 @@ class Timeline:
             entries.append(entry)
         return entries
 
+    def _shows(self, step: Entry) -> bool:
+        return self.show == "all" or (self.show, step.family) in (("calls", "call"), ("letters", "letter"))
+
+    def steps(self) -> list[Entry]:
+        """What is planned, the soonest first; asked once."""
+        if not hasattr(self, "_steps"):
+            self._steps = self._planned()
+        return self._steps
+
     def _planned(self) -> list[Entry]:
-        rows = self._activities(Activity.objects.visible_to(self.member).planned().filter(case=self.case))
+        rows = Activity.objects.visible_to(self.member).planned().filter(case=self.case)
+        rows = rows.select_related("type", "contact", "created_by", "finished_by", "assignee", "team")
         found = []
         for row in rows.order_by("due_on", "pk")[:MOST_PLANNED]:
             due = row.due_on or self.today
@@ -250,10 +261,11 @@ class Timeline:
             heading=row.subject,
             at=at,
             icon=ICONS.get(_family(row), "notebook-pen"),
-            body=row.details,
+            body=row.details if row.is_planned else "\n".join(part for part in (row.subject, row.details) if part),
             url=self._link(f"activity-{row.pk}"),
             facts=facts,
             actions=self._menu(row) if self.can_write else [],
+            family=_family(row),
             rank=1,
             pk=row.pk,
         )
@@ -374,15 +386,15 @@ def file_line(document: Document, slug: str) -> dict[str, Any]:
 
 
 def _heading(row: Activity) -> str:
-    """What it was, with whom, and about what."""
-    values = {"type": row.type.name, "name": row.contact.name if row.contact else "", "subject": row.subject}
+    """What it was, and with whom."""
+    values = {"type": row.type.name, "name": row.contact.name if row.contact else ""}
     if not row.contact:
-        return _("%(type)s: %(subject)s") % values
+        return str(row.type.name)
     if row.direction == Activity.Direction.IN:
-        return _("%(type)s from %(name)s: %(subject)s") % values
+        return _("%(type)s from %(name)s") % values
     if row.direction == Activity.Direction.OUT:
-        return _("%(type)s to %(name)s: %(subject)s") % values
-    return _("%(type)s, %(name)s: %(subject)s") % values
+        return _("%(type)s to %(name)s") % values
+    return _("%(type)s, %(name)s") % values
 
 
 def _family(row: Activity) -> str:

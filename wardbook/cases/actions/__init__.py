@@ -16,6 +16,7 @@ from wardbook.cases.actions.closing import Unclassified, close, reopen, set_stat
 from wardbook.cases.actions.deleting import delete, purge, restore
 from wardbook.cases.actions.documents import FileRefused, add_documents, remove_document
 from wardbook.cases.actions.editing import edit, set_deadline, set_priority, set_tags, wait_on
+from wardbook.cases.actions.handing_over import hand_over
 from wardbook.cases.actions.notes import add_case_note, add_internal_note, edit_internal_note
 from wardbook.cases.actions.opening import open_case
 from wardbook.cases.actions.people import add_party, assign, claim, co_assign, end_party
@@ -56,6 +57,7 @@ __all__ = [
     "end_party",
     "file_on_case",
     "finish_activity",
+    "hand_over",
     "in_bulk",
     "keep_draft",
     "keep_out",

@@ -104,7 +104,7 @@ DETAILS: dict[str, Detail] = {
     "tags": Detail(_("Tags"), TagsForm, _tags),
     "waiting": Detail(_("Waiting on"), standing.WaitingForm, _waiting),
     "deadline": Detail(_("Deadline"), standing.DeadlineForm, _deadline),
-    "description": Detail(_("What it is about"), details.DescriptionForm),
+    "description": Detail(_("Title and details"), details.DescriptionForm),
     "kind": Detail(_("Kind"), details.KindForm),
     "opened": Detail(_("Opened"), details.OpenedForm),
     "topic": Detail(_("Policy area, category"), details.TopicForm, narrows=True),
