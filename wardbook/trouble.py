@@ -27,7 +27,10 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def forgery(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without the proof that it came from our page: an old page, cookies off, or an attack."""
     problem = _("The page was open for too long, or your browser keeps no cookies. Load it again and repeat it.")
-    return render(request, "403.html", {"problem": problem}, status=403)
+    response = render(request, "403.html", {"problem": problem}, status=403)
+    # token.js then takes over the new token and sends what was typed once more.
+    response["X-Trouble"] = "forgery"
+    return response
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

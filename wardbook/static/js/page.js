@@ -1,4 +1,5 @@
 // Small things that several modules need: the parts of the page that are new, elements, keys of operations, fetch.
+import { csrfToken, fetchAgain } from "./token.js";
 
 const readers = [];
 
@@ -53,8 +54,6 @@ export function renewOperations(form) {
   for (const input of form.querySelectorAll("input[name=operation]")) input.value = operationKey();
 }
 
-export const csrfToken = () => document.querySelector("meta[name=csrf-token]")?.content ?? "";
-
 /** fetch with what our server asks of every request; the answer comes back whatever its status. */
 export function send(url, { method = "GET", headers = {}, ...rest } = {}) {
   const own = { ...headers };
@@ -62,7 +61,7 @@ export function send(url, { method = "GET", headers = {}, ...rest } = {}) {
     own["X-CSRFToken"] = csrfToken();
     own["Idempotency-Key"] ??= operationKey();
   }
-  return fetch(url, { method, headers: own, credentials: "same-origin", ...rest });
+  return fetchAgain(url, { method, headers: own, credentials: "same-origin", ...rest });
 }
 
 /** Ask for a piece of a page, as htmx would. */

@@ -1,6 +1,7 @@
 // The session has ended: sign in inside a dialog, on top of everything that was typed; then the request is repeated (ux P7).
 import { announce } from "./focus-announce.js";
 import { make, process } from "./page.js";
+import { fetchPage, signInAddress, takeOver, who } from "./token.js";
 import { words } from "./words.js";
 
 let waiting = null;
@@ -26,9 +27,6 @@ export function signInAgain() {
   return waiting;
 }
 
-const address = () => document.querySelector("meta[name=sign-in-address]")?.content ?? "/accounts/login/";
-const who = (root = document) => root.querySelector("meta[name=signed-in]")?.content ?? "";
-
 function ask() {
   const was = who();
   const body = make("div", { class: "dialog__body", "data-signin-body": true });
@@ -47,24 +45,19 @@ function ask() {
       resolve();
     };
     const look = async () => {
-      const page = await fetchPage(address());
+      const page = await fetchPage(signInAddress());
       if (who(page)) finish(page);
     };
     const onFocus = () => (dialog.isConnected ? look() : removeEventListener("focus", onFocus));
     addEventListener("focus", onFocus);
-    fetchPage(address()).then((page) => show(page, body, finish));
+    fetchPage(signInAddress()).then((page) => show(page, body, finish));
   });
-}
-
-async function fetchPage(url, options = {}) {
-  const response = await fetch(url, { credentials: "same-origin", ...options });
-  return Object.assign(new DOMParser().parseFromString(await response.text(), "text/html"), { at: response.url });
 }
 
 function show(page, body, finish) {
   if (who(page)) return finish(page);
   const form = page.querySelector("form[data-signin]");
-  const link = make("a", { href: address(), target: "_blank", rel: "noopener", class: "small" }, words("signinTab"));
+  const link = make("a", { href: signInAddress(), target: "_blank", rel: "noopener", class: "small" }, words("signinTab"));
   const intro = make("p", { class: "muted small" }, words("signinText"));
   if (!form) return body.replaceChildren(intro, link);
   const own = document.importNode(form, true);
@@ -81,14 +74,4 @@ function show(page, body, finish) {
   process(own);
   const email = own.querySelector("input[name=login]");
   (own.querySelector("[aria-invalid=true]") ?? (email?.value ? own.querySelector("input[type=password]") : email) ?? own.querySelector("input:not([type=hidden])"))?.focus();
-}
-
-/** The new session has a new token; every form of this page must carry it. */
-function takeOver(page) {
-  const token = page.querySelector("meta[name=csrf-token]")?.content;
-  if (!token) return;
-  document.querySelector("meta[name=csrf-token]").content = token;
-  document.body.setAttribute("hx-headers:inherited", JSON.stringify({ "X-CSRFToken": token }));
-  const fresh = page.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? token;
-  for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) input.value = fresh;
 }

@@ -1,6 +1,7 @@
 // Files: chosen or dropped, each with its own state; one that fails does not take the others with it (ux P18).
 import { announce } from "./focus-announce.js";
-import { all, csrfToken, make, onContent, operationKey } from "./page.js";
+import { all, make, onContent, operationKey } from "./page.js";
+import { csrfToken } from "./token.js";
 import { words } from "./words.js";
 
 onContent((root) => {
