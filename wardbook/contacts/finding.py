@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from wardbook.lib.fold import digits, fold, postcode_key, words
 
-_SHORTEST_NUMBER = 4
+_SHORTEST_NUMBER, _LOCAL = 4, 8
 
 
 def beginnings(typed: str) -> list[str]:
@@ -12,7 +12,8 @@ def beginnings(typed: str) -> list[str]:
     a postcode as one word, an email address as it stands, else word by word."""
     number = digits(typed)
     if len(number) >= _SHORTEST_NUMBER and not any(c.isalpha() for c in typed):
-        return [number.removeprefix("00")]
+        # 00 stands for +, but four digits may be the end of any number.
+        return [number.removeprefix("00") if len(number) > _LOCAL else number]
     if "@" in typed:
         return [fold(part) for part in typed.split()]
     parts = typed.split()

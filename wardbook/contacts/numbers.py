@@ -16,9 +16,18 @@ def normal(typed: str, country: str) -> str:
         number = phonenumbers.parse(typed, country.upper() or None)
     except phonenumbers.NumberParseException:
         return digits(typed)
-    if not phonenumbers.is_possible_number(number):
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return digits(typed)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def at_home(normal: str) -> str:
+    """A number as it is dialled in its own country: "+441632960021" is "01632 960021"."""
+    try:
+        number = phonenumbers.parse(normal, None)
+    except phonenumbers.NumberParseException:
+        return normal
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
 
 
 def reads_as_number(typed: str) -> bool:

@@ -114,7 +114,7 @@ def reindex(contact: Contact) -> None:
     phones = [point for point in points if point.kind == ContactPoint.Kind.PHONE]
     wanted = finding.keys(
         names=[contact.name, contact.organisation_name, contact.title],
-        phones=[text for point in phones for text in (point.value, point.normal)],
+        phones=[text for point in phones for text in _ways_to_dial(point)],
         others=[point.value for point in points if point.kind != ContactPoint.Kind.PHONE],
         addresses=[(address.lines, address.postcode) for address in contact.addresses.all()],
     )
@@ -124,6 +124,10 @@ def reindex(contact: Contact) -> None:
     ContactKey.objects.bulk_create(
         ContactKey(office_id=contact.office_id, contact=contact, key=key) for key in sorted(wanted - known)
     )
+
+
+def _ways_to_dial(point: ContactPoint) -> set[str]:
+    return {point.value, point.normal, numbers.at_home(point.normal)}
 
 
 def same_office(contact_or_office: Contact | Office, *things: Any) -> None:

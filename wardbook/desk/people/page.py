@@ -142,7 +142,9 @@ def tabs(request: Request, found: Contact, current: str) -> dict[str, Any]:
 
 def _cases(request: Request, found: Contact, at: datetime) -> dict[str, Any]:
     cases, today = cases_of(request, found), request.office.local_date(at)
-    rows: list[dict[str, Any]] = [{"case": case, "age": case.age(today)} for case in cases]
+    rows: list[dict[str, Any]] = [
+        {"case": case, "age": case.age(today), "waiting": str(case.waiting_agency or "")} for case in cases
+    ]
     ctx: dict[str, Any] = {
         "open_cases": [row for row in rows if not row["case"].is_closed],
         "closed_cases": [row for row in rows if row["case"].is_closed],
