@@ -33,6 +33,8 @@ RISKY_TYPES = frozenset(
         "text/xml",
     }
 )
+# Programs of Windows, Linux, macOS and Java, and scripts, however the sniffer calls them.
+RISKY_BEGINNINGS = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"#!")
 _ZIPPED = {"docx", "xlsx", "pptx", "odt", "ods", "odp", "epub", "zip"}
 _RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 _LONGEST_NAME = 120
@@ -79,7 +81,8 @@ def sniff(head: bytes, name: str, declared: str) -> Sniffed:
         bool(by_name) and _family(by_name) != _family(media_type) and media_type != "application/octet-stream"
     )
     parts = {part.lower() for part in name.split(".")[1:]}
-    risky = media_type in RISKY_TYPES or bool(parts & RISKY_EXTENSIONS)
+    starts = head.startswith(RISKY_BEGINNINGS) or "executable" in media_type
+    risky = starts or media_type in RISKY_TYPES or bool(parts & RISKY_EXTENSIONS)
     return Sniffed(media_type, contradicts, risky)
 
 

@@ -23,6 +23,11 @@ class Named(NamedTuple):
     name: str
     kind: str
 
+    @property
+    def value(self) -> str:
+        """A telephone number or an address is called so on the contact."""
+        return self.name
+
 
 class Parts:
     """What belongs to one case, and what can be chosen on its page."""
