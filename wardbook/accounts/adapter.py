@@ -55,12 +55,23 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{address}"
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        # Whoever signed in a moment ago and is sent to set up their first second step (accounts.middleware)
-        # has just typed the password.
-        if app == "allauth.mfa" and self.request is not None and not second_step.has(self.request):
-            age = timezone.now().timestamp() - self.request.session.get(SIGNED_IN_AT, 0)
-            return bool(age > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+        if app == "allauth.mfa" and self.request is not None and self._has_just_typed_it(self.request):
+            return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    @staticmethod
+    def _has_just_typed_it(request: HttpRequest) -> bool:
+        """Whether somebody is setting up their first second step right after signing in, codes and all.
+
+        They were sent there (accounts.middleware). Taking a step away always asks for the password.
+        """
+        if not second_step.has(request):
+            since = request.session.get(SIGNED_IN_AT, 0)
+        elif request.resolver_match and request.resolver_match.view_name == "mfa_view_recovery_codes":
+            since = request.session.get(second_step.ADDED_AT, 0)
+        else:
+            return False
+        return bool(timezone.now().timestamp() - since < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         message = self.render_mail(template_prefix, email, {"email": email, **context})

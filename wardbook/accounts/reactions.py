@@ -53,6 +53,7 @@ def email_changed(request: HttpRequest, user: User, **rest: Any) -> None:
 
 
 def second_step_added(request: HttpRequest, user: User, authenticator: Authenticator, **rest: Any) -> None:
+    request.session[second_step.ADDED_AT] = timezone.now().timestamp()
     # Recovery codes come by themselves with the first second step.
     is_codes = authenticator.type == Authenticator.Type.RECOVERY_CODES
     _note(Kind.RECOVERY_CODES_MADE if is_codes else Kind.SECOND_STEP_ADDED, request, user)

@@ -10,6 +10,8 @@ from wardbook.accounts.models import User
 KINDS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 SEEN = "second_step_seen"
 """In the session: it was asked and there is one."""
+ADDED_AT = "second_step_added_at"
+"""In the session: when one was added in it, so that the recovery codes can be shown at once."""
 
 
 def has(request: HttpRequest) -> bool:

@@ -287,14 +287,15 @@ def test_the_seal_survives_a_change_of_the_secret_key(anna, settings):
     assert TOTP(Authenticator.objects.get(user=anna)).validate_code(code(SECRET))
 
 
+@pytest.mark.django_db(transaction=True)  # allauth tells of a new step when it is committed
 @pytest.mark.usefixtures("required")
-def test_adding_and_removing_are_written_down_and_mailed(client, anna, django_capture_on_commit_callbacks):
+def test_adding_and_removing_are_written_down_and_mailed(client, anna):
     sign_in(client)
     client.get(reverse("mfa_activate_totp"))
     secret = client.session["mfa.totp.secret"]
-    with django_capture_on_commit_callbacks(execute=True):
-        client.post(reverse("mfa_activate_totp"), {"code": code(secret)})
+    client.post(reverse("mfa_activate_totp"), {"code": code(secret)})
     assert is_in(client)
+    assert client.get(reverse("mfa_view_recovery_codes")).status_code == 200, "shown at once, without asking again"
     client.post(reverse("mfa_deactivate_totp"))
     assert is_in(client), "taking it away asks for the password first"
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
