@@ -126,7 +126,8 @@ def _cases(request: Request, typed: str, limit: int, today: date) -> list[Option
         rows = Case.objects.visible_to(request.member).filter(pk=exact.pk).values_list(*_ROW)
         found += _case_options(request, rows, title)
     for status in ("open", "closed"):
-        if len(found) < limit:
+        # Signs alone ("%") are no words: they would find everything.
+        if len(found) < limit and asked.values("text"):
             cases = narrowing.cases(asked.with_status(status)).order_by("-last_activity_at", "-pk")
             if exact:
                 cases = cases.exclude(pk=exact.pk)

@@ -162,8 +162,8 @@ def test_each_field_narrows(desk, member):
     same = {f"team={team.pk}": "team=mine", "waited=>14": "waiting=agency", f"person={here.pk}": f"ward={ward.pk}"}
     same["deadline=week"] = "owner=me"
 
-    for query, number in wanted.items():
-        number = number or wanted[same[query]]
+    for query, own in wanted.items():
+        number = own or wanted[same[query]]
         found = numbers(desk.get(list_url(member, query)))
         if query.startswith("age"):
             assert number in found
@@ -353,7 +353,9 @@ def test_the_filters_say_what_choosing_would_give(desk, member):
 
 
 def test_the_boxes_of_the_filters_become_an_address(desk, member):
-    answer = desk.get(list_url(member, "status=open&age-from=15&age-to=&opened-from=2025-01-01&opened-to=&waited-to=3"))
+    answer = desk.get(
+        list_url(member, "status=open&age-from=15&age-to=&opened-from=2025-01-01&opened-to=&waited-to=3")
+    )
     assert answer.status_code == 302
     assert answer["Location"].endswith("?status=open&waited=%3C4&age=%3E14&opened=2025-01-01..")
 

@@ -160,7 +160,9 @@ def test_each_role_finds_only_what_it_may(client, member):
         assert "Bin" not in palette(client, member, "bin")
 
 
-@pytest.mark.parametrize("typed", ["'", '"', "%", "_", "\\", "$$", "%_%_%", "\x00", "\ud800", "9" * 50, "a" * 5000, "٣"])
+@pytest.mark.parametrize(
+    "typed", ["'", '"', "%", "_", "\\", "$$", "%_%_%", "\x00", "\ud800", "9" * 50, "a" * 5000, "٣"]
+)
 def test_hostile_words_are_only_words(desk, member, typed):
     case(member, description="Damp ceiling")
     for options in ("", "&as=options"):
