@@ -57,16 +57,32 @@ function open(composer, tab) {
   if (small.matches && document.querySelector(".case__bar")) {
     composer.classList.add("composer--open");
     composer.dataset.opener = document.activeElement?.id ?? "";
+    isolate(composer);
   }
+  tab.scrollIntoView({ block: "nearest", inline: "nearest" });
   const panel = document.getElementById(tab.dataset.tab);
-  const field = [...panel.querySelectorAll("textarea, input, select")].find((one) => isField(one) && one.type !== "hidden" && one.checkVisibility());
-  const text = panel.querySelector("textarea");
-  (panel.querySelector("[data-first]") ?? (text && !text.value ? text : field) ?? tab).focus();
+  const fields = [...panel.querySelectorAll("textarea, input, select")].filter((one) => isField(one) && one.type !== "hidden" && one.checkVisibility());
+  const missing = fields.find((one) => one.required && !one.value);
+  (panel.querySelector("[data-first]") ?? missing ?? panel.querySelector("textarea") ?? fields[0] ?? tab).focus();
   if (!small.matches) composer.scrollIntoView({ block: "nearest" });
+}
+
+// Full screen, all else is out of reach: Tab must not wander off behind it.
+const SPOKEN = "#live, #toasts, dialog, script, template";
+let behind = [];
+
+function isolate(composer) {
+  if (behind.length) return;
+  for (let node = composer; node !== document.body; node = node.parentElement) {
+    behind.push(...[...node.parentElement.children].filter((one) => one !== node && !one.inert && !one.matches(SPOKEN)));
+  }
+  for (const one of behind) one.inert = true;
 }
 
 function shut(composer) {
   composer.classList.remove("composer--open");
+  for (const one of behind) one.inert = false;
+  behind = [];
   document.getElementById(composer.dataset.opener)?.focus();
 }
 
