@@ -25,6 +25,8 @@ SECTIONS: tuple[tuple[str, ...], ...] = (
     ("constituent", "requester", "representative"),
     ("description", "topic", "type", "code", "how", "kind", "tags", "opened"),
 )
+# Lines that say nothing on most cases: folded away until they do.
+QUIET = ("deadline", "requester", "representative", "type", "code", "kind")
 SHOWN_FILES = 8
 
 
@@ -147,8 +149,12 @@ def _whole(request: Request, found: Case, parts: Parts, at: datetime) -> dict[st
     if found.deadline_on is None:
         # Nothing to count down: the line is only where a deadline is set.
         first = (*first[1:], first[0])
+    quiet = [rows[name] for name in QUIET if name in rows and _is_usual(rows[name], found)]
     return {
-        "sections": [[rows[name] for name in names if name in rows] for names in (first, *rest)],
+        "sections": [
+            [rows[name] for name in names if name in rows and rows[name] not in quiet] for names in (first, *rest)
+        ],
+        "quiet": quiet,
         "parties": [(party, parts.points.get(party.contact_id or 0, [])) for party in parties],
         "places": list(found.locations.select_related("ward")),
         "presence_url": f"{reverse('cases:presence', args=[found.office.slug, found.number])}?seen={_stamp(at)}",
@@ -158,6 +164,10 @@ def _whole(request: Request, found: Case, parts: Parts, at: datetime) -> dict[st
 def _stamp(at: datetime) -> str:
     """A moment that needs no quoting in an address."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _is_usual(row: facts.Row, found: Case) -> bool:
+    return not (row.template or row.value) or (row.name == "kind" and found.kind == Case.Kind.CASEWORK)
 
 
 def _menu(request: Request, found: Case) -> list[dict[str, Any]]:
