@@ -19,11 +19,11 @@ class LengthCapValidator:
     def validate(self, password: str, user: User | None = None) -> None:
         if len(password) > LONGEST_PASSWORD:
             raise ValidationError(
-                _("Use at most %(count)d letters.") % {"count": LONGEST_PASSWORD}, code="password_too_long"
+                _("Use at most %(count)d characters.") % {"count": LONGEST_PASSWORD}, code="password_too_long"
             )
 
     def get_help_text(self) -> str:
-        return _("At most %(count)d letters.") % {"count": LONGEST_PASSWORD}
+        return _("At most %(count)d characters.") % {"count": LONGEST_PASSWORD}
 
 
 class EasyToGuessValidator:

@@ -60,9 +60,9 @@ class AcceptForm(forms.Form):
     password = forms.CharField(
         label=_("Choose a password"),
         strip=False,
-        help_text=_("At least 12 letters. Three or four words that do not belong together are good."),
+        help_text=_("At least 12 characters. Three or four words that do not belong together are good."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        error_messages={"required": _("Choose a password of at least 12 letters.")},
+        error_messages={"required": _("Choose a password of at least 12 characters.")},
     )
 
     def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
