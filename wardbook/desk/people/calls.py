@@ -86,7 +86,7 @@ class CallForm(forms.Form):
     written_on = DayField(label=_("Date on the letter"), required=False, chips=())
     topic = TopicField()
     tags = ChosenManyField(Tag.objects.none(), label=_("Tags"), required=False)
-    uploads = FilesField(label=_("Files, scans and pictures"), required=False)
+    uploads = FilesField(label=_("Files, scans and pictures"), required=False, allow_empty_file=True)
 
     def __init__(self, request: Request, contact: Contact, at: datetime, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

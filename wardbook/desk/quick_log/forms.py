@@ -115,7 +115,7 @@ class QuickLogForm(forms.Form):
         error_messages=CHOOSE,
     )
     outcome_note = LineField(longest=300, label=_("What came of it, in a line"), required=False)
-    uploads = FilesField(label=_("Files, scans and pictures"), required=False)
+    uploads = FilesField(label=_("Files, scans and pictures"), required=False, allow_empty_file=True)
 
     def __init__(self, request: Request, at: datetime, data: Any = None, files: Any = None, **kwargs: Any) -> None:
         self.member, self.office = request.member, request.office
@@ -187,7 +187,8 @@ class QuickLogForm(forms.Form):
 
     def clean_service_type(self) -> ServiceType | None:
         chosen = self.cleaned_data["service_type"]
-        return ServiceType.objects.filter(office=self.office, pk=chosen).first() if chosen else None
+        services = ServiceType.objects.filter(office=self.office).select_related("category__policy_area")
+        return services.filter(pk=chosen).first() if chosen else None
 
     def _not_to_come(self, name: str, words: str) -> Any:
         day = self.cleaned_data[name]
@@ -215,9 +216,10 @@ class QuickLogForm(forms.Form):
         if data.get("new_name") and "person" in self.errors and not data.get("person"):
             # "evans" was typed, then "add as a new person" was chosen: the new name is the answer.
             del self.errors["person"]
-            self.person_box.typed = ""
+            data["person"], self.person_box.typed = None, ""
         self._who(data)
         self._letter(data)
+        self._service(data)
         self._gate(data)
         return data
 
@@ -244,6 +246,11 @@ class QuickLogForm(forms.Form):
         if written and received and written > received:
             self.add_error("received_on", _t("It cannot have come before it was written."))
 
+    def _service(self, data: dict[str, Any]) -> None:
+        service, chosen = data.get("service_type"), data.get("topic")
+        if service and chosen and chosen.category != service.category:
+            self.add_error("service_type", _t("This service belongs to another category."))
+
     def _gate(self, data: dict[str, Any]) -> None:
         """What the office asks for before a case is opened, where it asks for it then (S4.13)."""
         if self.office.gate != "create" or data.get("kind") in INWARD:
@@ -265,6 +272,8 @@ class QuickLogForm(forms.Form):
     def chosen_topic(self) -> Topic:
         """What was chosen under More, else what was suggested and is ticked."""
         chosen = self.cleaned_data.get("topic") or Topic()
+        if service := self.cleaned_data.get("service_type"):
+            return Topic(service.category.policy_area, service.category)
         if chosen or "topic" not in self.fields:
             return chosen
         ticked = str(self.data.get("suggested_topic", ""))
