@@ -77,8 +77,10 @@ def page(cases: CaseQuerySet, order: Order, loads: list[str], *, member: Members
     rows = cases
     if mark:
         rows = beyond(rows, order, mark, _value(mark, order, member), backwards=backwards)
-    rows = ordered(rows, order, backwards=backwards).annotate(sorted_by=order.expression)
-    found: list[dict[str, Any]] = list(rows.values("sorted_by", *loads)[: SIZE + 1])
+    # The ids first, from an index alone; only then what their rows show.
+    ids = ordered(rows, order, backwards=backwards).values("pk")[: SIZE + 1]
+    rows = ordered(Case.objects.filter(pk__in=ids), order, backwards=backwards)
+    found: list[dict[str, Any]] = list(rows.annotate(sorted_by=order.expression).values("sorted_by", *loads))
     more, found = len(found) > SIZE, found[:SIZE]
     start = mark.start if mark else 0
     if backwards:

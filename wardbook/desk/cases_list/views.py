@@ -163,7 +163,6 @@ def _list(request: Request, chosen: Filter) -> HttpResponse:
         "case_root": reverse("desk:cases", args=[slug]),
         "list_query": address,
         "select_words": _("Select"),
-        "none_words": _("none"),
         "restricted_words": _("Restricted"),
     }
     if not total:
