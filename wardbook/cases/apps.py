@@ -7,4 +7,4 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from wardbook.cases import undoing  # noqa: F401  registers how acts are taken back
+        from wardbook.cases import reactions, undoing  # noqa: F401  registers what follows, and how acts are taken back

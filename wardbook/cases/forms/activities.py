@@ -26,6 +26,14 @@ class EditDoneForm(LogForm):
         for name in ("uploads", "follow_up_on", "follow_up_subject", "follow_up_by"):
             del self.fields[name]
 
+    def happened_at(self) -> datetime:
+        """As it was, to the second, unless another day or time was typed."""
+        values, was = self.cleaned_data, self.draft
+        if (values.get("day"), values.get("clock")) == (was["day"], was["clock"]):
+            moment: datetime = was["happened_at"]
+            return moment
+        return super().happened_at()
+
     def changes(self) -> dict[str, Any]:
         names = ("type", "contact", "subject", "details", "outcome", "minutes", "place")
         return {name: self.cleaned_data[name] for name in names} | {
@@ -108,9 +116,10 @@ def shown(activity: Activity) -> dict[str, Any]:
     when: datetime | None = activity.happened_at.astimezone(activity.office.zone) if activity.happened_at else None
     values: dict[str, Any] = {
         name: getattr(activity, name)
-        for name in ("subject", "details", "outcome", "minutes", "place", "direction", "due_on", "version")
+        for name in ("subject", "details", "outcome", "minutes", "place", "due_on", "version", "happened_at")
     }
     return values | {
+        "direction": activity.direction if activity.direction != Activity.Direction.NONE else "",
         "type": activity.type_id,
         "contact": activity.contact_id,
         "assignee": activity.assignee_id,

@@ -56,7 +56,7 @@ class ClosureForm(Held):
     outcome = forms.ChoiceField(
         label=_("How did it end?"),
         choices=Outcome.choices,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "choices choices--row"}),
         error_messages={"required": _("Say how the case ended."), "invalid_choice": _("Say how the case ended.")},
     )
     note = LineField(longest=300, label=_("In a line"), required=False)

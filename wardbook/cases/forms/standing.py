@@ -50,7 +50,7 @@ class PriorityForm(Held):
         label=_("Priority"),
         choices=Priority.choices,
         coerce=int,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "choices choices--row"}),
         error_messages={
             "required": _("Choose None, Low, Medium or High."),
             "invalid_choice": _("Choose None, Low, Medium or High."),

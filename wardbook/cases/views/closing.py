@@ -17,7 +17,7 @@ from wardbook.cases.forms.closing import DONE, KEEP, ClosureForm
 from wardbook.cases.models import Case
 from wardbook.cases.views.door import case_url, find_case, page_or_piece, today_of, undo_address
 from wardbook.lib.quote import one_line
-from wardbook.lib.respond import done, respond
+from wardbook.lib.respond import done, in_dialog, respond
 from wardbook.lib.rules import RuleBroken, Stale
 from wardbook.offices.middleware import Request
 
@@ -37,6 +37,8 @@ def closure(request: Request, office: str, number: int) -> HttpResponse:
         today=today_of(request, at),
         initial=request.GET.dict() if request.method == "GET" else None,
     )
+    if in_dialog(request):
+        form.fields["outcome"].widget.attrs["focused"] = True
     if form.is_valid():
         try:
             case = _close(form, case, request, at)

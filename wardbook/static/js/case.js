@@ -1,5 +1,15 @@
 // The page of a case: opened at the newest entry, the reference copied by a press.
-import { announce } from "./focus-announce.js";
+import { announce, focusOn } from "./focus-announce.js";
+import { all, isVisible, onContent } from "./page.js";
+
+// A detail opened in place by a press: the next key is for its field. What is wrong comes first.
+onContent((root) => {
+  for (const place of all(root, ".editable--open")) {
+    if (place.querySelector(".summary")) continue;
+    const fields = [...place.querySelectorAll("input:not([type=hidden]), select, textarea")].filter(isVisible);
+    focusOn(fields.find((field) => field.type === "radio" && field.checked) ?? fields[0]);
+  }
+});
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-copy]");
