@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET
 
 from wardbook.cases.models import Activity
 from wardbook.cases.models.activities import ActivityQuerySet
-from wardbook.desk import filing
 from wardbook.desk.fields import is_number
 from wardbook.desk.home.day import mine
 from wardbook.desk.steps import DAYS
@@ -165,6 +164,4 @@ def _id(text: str | None) -> int | None:
 
 urlpatterns = [
     path("activities/", feed, name="activities"),
-    path("activities/filing/", filing.filing, name="activities_filing"),
-    path("activities/filing/cases/", filing.case_options, name="activities_cases"),
 ]

@@ -7,6 +7,7 @@ from wardbook.desk.bulk import views as bulk
 from wardbook.desk.cases_list import views as cases_list
 from wardbook.desk.home import views as home
 from wardbook.desk.quick_log import urls as quick_log
+from wardbook.desk.settings_pages import urls as settings_pages
 
 app_name = "desk"
 
@@ -22,4 +23,5 @@ urlpatterns = [
     path("cases/<int:number>/", case_page.case, name="case"),
     path("", include(day_echo.urlpatterns)),
     path("", include(styleguide.urlpatterns)),
+    path("settings/", include(settings_pages.urlpatterns)),
 ]

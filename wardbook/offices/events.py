@@ -28,3 +28,8 @@ TEAM_LEFT = "team.left"
 
 REPRESENTATIVE_ADDED = "representative.added"
 REPRESENTATIVE_CHANGED = "representative.changed"
+
+WARD_ADDED = "ward.added"  # A ward was added.
+WARD_CHANGED = "ward.changed"  # Its name or code was changed. fields
+WARD_RETIRED = "ward.retired"  # It can no longer be chosen.
+WARD_RESTORED = "ward.restored"  # It can be chosen again.

@@ -12,7 +12,7 @@ from wardbook.lib.quote import one_line
 from wardbook.offices.models import Membership
 from wardbook.vocabulary.models import CaseType, Status
 
-MOST = 50
+MOST = 25
 NEWEST = "-activity"
 
 # Column of the table to columns of the database. Nothing else reaches ORDER BY.

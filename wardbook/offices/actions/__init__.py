@@ -37,6 +37,7 @@ from wardbook.offices.actions.teams import (
     restore_team,
     retire_team,
 )
+from wardbook.offices.actions.wards import add_ward, change_ward, restore_ward, retire_ward
 
 __all__ = [
     "accept_invitation",
@@ -44,11 +45,13 @@ __all__ = [
     "add_member",
     "add_representative",
     "add_to_team",
+    "add_ward",
     "change_job_title",
     "change_office",
     "change_representative",
     "change_role",
     "change_team",
+    "change_ward",
     "create_office",
     "create_team",
     "deactivate_member",
@@ -64,7 +67,9 @@ __all__ = [
     "remove_closure",
     "remove_from_team",
     "restore_team",
+    "restore_ward",
     "retire_team",
+    "retire_ward",
     "revoke",
     "set_field_use",
     "sign_out_everywhere",
