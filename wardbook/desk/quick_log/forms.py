@@ -141,7 +141,8 @@ class QuickLogForm(forms.Form):
         fields["person"].queryset = fields["requester"].queryset = people
         options = reverse("contacts:options", args=[slug])
         fields["person"].widget = Combobox(
-            {"autofocus": True},
+            # With something wrong, the summary takes the focus.
+            {} if self.is_bound else {"autofocus": True},
             url=f"{options}?add=1",
             chosen_get=f"{reverse('desk:new_case_about', args=[slug])}?contact=",
             chosen_target=f"#{self.uid}-about",

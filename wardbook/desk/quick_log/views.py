@@ -176,6 +176,8 @@ def _context(
     if person is not None and not form.person_box.typed:
         form.person_box.shown = person.name
         form.initial["person"] = person.pk
+        if form.person_box.attrs.pop("autofocus", False) and fixed is None:
+            form.fields["what"].widget.attrs["autofocus"] = True
     _show_names(request, form)
     new_url = reverse("desk:new_case", args=[slug])
     has_new = any(

@@ -60,9 +60,11 @@ document.addEventListener("click", (event) => {
   within(form, "what").focus({ preventScroll: true });
 });
 
-// The case just saved is where one goes on in the list (S1.16).
+// The case just saved is where one goes on in the list (S1.16). After the load: going to #case-9 takes the focus away.
 if (new URLSearchParams(location.search).has("saved")) {
-  document.getElementById(location.hash.slice(1))?.querySelector("[data-row-link]")?.focus();
+  const goOn = () => setTimeout(() => document.getElementById(location.hash.slice(1))?.querySelector("[data-row-link]")?.focus(), 0);
+  if (document.readyState === "complete") goOn();
+  else addEventListener("load", goOn, { once: true });
 }
 
 onContent((root) => {
