@@ -5,6 +5,7 @@ import unicodedata
 
 # Letters that are not mistaken for each other or for digits when read out on the telephone.
 _LETTERS = "ABCDEFGHJKMNPRTWXY"
+_PLACES = re.compile(r"\{(number|year|check)\}")
 _WORDS = re.compile(r"\b(case|issue|ticket|ref|reference|no|number|nr)\b\.?", re.IGNORECASE)
 
 
@@ -25,10 +26,11 @@ def write(pattern: str, *, number: int, year: int) -> str:
     """
     if "{number}" not in pattern:
         raise BadFormat("The reference must contain {number}.")
-    try:
-        return pattern.format(number=number, year=year, check=check_letter(number))
-    except (KeyError, IndexError, ValueError):
-        raise BadFormat("Only {number}, {year} and {check} may stand in braces.") from None
+    # Not str.format: that would let a format look into the objects it is given.
+    if "{" in (rest := _PLACES.sub("", pattern)) or "}" in rest:
+        raise BadFormat("Only {number}, {year} and {check} may stand in braces.")
+    known = {"number": str(number), "year": str(year), "check": check_letter(number)}
+    return _PLACES.sub(lambda place: known[place[1]], pattern)
 
 
 def key(text: str) -> str:

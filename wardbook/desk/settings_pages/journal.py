@@ -47,7 +47,7 @@ def journal_page(request: Request, office: str) -> HttpResponse:
         "day": day.isoformat() if day else "",
         "older": found[PAGE - 1].number if len(found) > PAGE else None,
         "is_first": newest,
-        "url": url,
+        "journal_url": url,
         "is_narrow": bool(person or day),
     }
     return show(request, "desk/settings/journal.html", context)
