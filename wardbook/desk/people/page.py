@@ -18,6 +18,7 @@ from wardbook.contacts.forms import ContactNoteForm, languages
 from wardbook.contacts.models import Address, Contact, ContactNote, ContactPoint
 from wardbook.desk.office_days import days_of
 from wardbook.desk.people import timeline
+from wardbook.desk.timeline import file_line
 from wardbook.lib.respond import respond
 from wardbook.offices import access
 from wardbook.offices.middleware import Request
@@ -180,7 +181,7 @@ def notes_tab(request: Request, found: Contact, at: datetime) -> dict[str, Any]:
 def _files(request: Request, found: Contact, at: datetime) -> dict[str, Any]:
     documents = _documents(request, found).select_related("case").order_by("-uploaded_at", "-pk")[:200]
     slug = request.office.slug
-    return {"documents": [timeline.file_line(document, slug) | {"document": document} for document in documents]}
+    return {"documents": [file_line(document, slug) | {"document": document} for document in documents]}
 
 
 def _documents(request: Request, found: Contact) -> Any:

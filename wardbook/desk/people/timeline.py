@@ -1,7 +1,6 @@
 """Everything about one contact in time order, over all cases of theirs that the reader may see (R3.11, E6)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -11,45 +10,10 @@ from django.utils.translation import gettext as _
 
 from wardbook.cases.models import Activity, Case, CaseNote, Document, InternalNote
 from wardbook.contacts.models import Contact, ContactNote
+from wardbook.desk.timeline import ICONS, MARKS, Entry, file_line
 from wardbook.offices.models import Membership
 
 PAGE = 40
-
-ICONS = {
-    "call": "phone",
-    "email": "mail",
-    "letter": "mail-open",
-    "meeting": "users",
-    "visit": "map-pin",
-    "task": "circle-check",
-    "other": "message-square-text",
-}
-
-
-@dataclass
-class Entry:
-    """One thing that happened, as c/entry.html draws it."""
-
-    id: str
-    mark: str
-    icon: str
-    heading: str
-    at: datetime
-    body: str = ""
-    audience: str = ""
-    who: str = ""
-    lang: str = ""
-    url: str = ""
-    facts: list[tuple[str, Any]] = field(default_factory=list)
-    documents: list[dict[str, Any]] = field(default_factory=list)
-    actions: list[dict[str, Any]] = field(default_factory=list)
-    edited: str = ""
-    case_label: str = ""
-    case_url: str = ""
-    due: Any = None
-    done: bool = False
-    is_new: bool = False
-    late: str = ""
 
 
 class Page(NamedTuple):
@@ -76,13 +40,21 @@ def newest(contact: Contact, member: Membership, before: datetime | None = None)
         *_openings(_before(cases.select_related("created_by"), "created_at", until)),
     ]
     entries.sort(key=lambda entry: entry.at, reverse=True)
-    more = len(entries) > PAGE
-    entries = entries[:PAGE]
+    entries, more = _cut(entries)
     _put_files(entries, member)
     for entry in entries:
         if entry.case_url:
             entry.case_url = reverse("desk:case", args=[member.office.slug, int(entry.case_url)])
     return Page(entries, entries[-1].at if more else None)
+
+
+def _cut(entries: list[Entry]) -> tuple[list[Entry], bool]:
+    """One page; what happened at the very moment of its last entry stays with it, or no page would show it."""
+    if len(entries) <= PAGE:
+        return entries, False
+    border = entries[PAGE - 1].at
+    page = [entry for entry in entries if entry.at >= border]
+    return page, len(page) < len(entries)
 
 
 def _before(rows: Any, column: str, until: dict[str, Any]) -> Any:
@@ -95,7 +67,6 @@ def _of_case(case: Case | None) -> dict[str, Any]:
 
 
 def _activities(activities: Iterable[Activity]) -> Iterable[Entry]:
-    marks = {Activity.Direction.IN: "in", Activity.Direction.OUT: "out"}
     for activity in activities:
         facts: list[tuple[str, Any]] = []
         if activity.outcome:
@@ -108,7 +79,7 @@ def _activities(activities: Iterable[Activity]) -> Iterable[Entry]:
             continue
         yield Entry(
             id=f"activity-{activity.pk}",
-            mark=marks.get(Activity.Direction(activity.direction), "in"),
+            mark=MARKS[Activity.Direction(activity.direction)],
             icon=ICONS.get(activity.type.family, "message-square-text"),
             heading=f"{activity.type}: {activity.subject}",
             at=activity.happened_at,
@@ -169,13 +140,3 @@ def _put_files(entries: list[Entry], member: Membership) -> None:
         for column, prefix in keys.items():
             if entry := by_id.get(f"{prefix}-{getattr(document, f'{column}_id')}"):
                 entry.documents.append(file_line(document, member.office.slug))
-
-
-def file_line(document: Document, slug: str) -> dict[str, Any]:
-    """A file as c/documents.html draws it."""
-    return {
-        "name": document.name,
-        "url": reverse("cases:document", args=[slug, document.pk]),
-        "size": document.size,
-        "kind": document.media_type,
-    }
