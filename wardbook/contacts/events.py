@@ -4,7 +4,6 @@ ADDED = "contact.added"
 EDITED = "contact.edited"
 DELETED = "contact.deleted"
 RESTORED = "contact.restored"
-UNDONE = "contact.undone"
 
 NOTE_ADDED = "contact_note.added"
 NOTE_BECAME_CASE = "contact_note.became_case"
