@@ -16,7 +16,12 @@ CHOOSE_ONE = {"required": _later("Choose one."), "invalid_choice": _later("Choos
 
 
 class RowField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
-    """A value of a list of the office."""
+    """A value of a list of the office. `above` is what it stands under, and is said before its name."""
+
+    above = ""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{getattr(obj, self.above)} › {obj.name}" if self.above else str(obj)
 
     def to_python(self, value: Any) -> Any:
         if value not in self.empty_values and not is_number(value):
@@ -75,8 +80,7 @@ class ValueForm(forms.Form):
             widget=forms.Select(attrs={"data-combobox": True}),
             error_messages=CHOOSE_ONE,
         )
-        if above:
-            field.label_from_instance = lambda row: f"{getattr(row, above)} › {row.name}"  # type: ignore[method-assign,assignment]
+        field.above = above
         return field
 
 
@@ -130,7 +134,7 @@ class MergeForm(forms.Form):
             into.queryset = into.queryset.filter(status_class=value.status_class)
         if value.parent_field:
             into.queryset = into.queryset.select_related(value.parent_field)
-            into.label_from_instance = lambda row: f"{getattr(row, value.parent_field)} › {row.name}"  # type: ignore[method-assign,assignment]
+            into.above = value.parent_field
 
 
 def values_of(value: Value) -> Mapping[str, Any]:
