@@ -56,7 +56,8 @@ class AssignmentForm(BulkForm):
     team = forms.ChoiceField(label=_later("Team"), required=False, error_messages=_CHOOSE)
 
     def prepare(self) -> None:
-        self.choices_of("owner", [*self.colleagues(), (NOBODY, _("Nobody")), (KEEP, _("Leave as it is"))])
+        nobody = [(NOBODY, _("Nobody")), (KEEP, _("Leave as it is"))]
+        self.choices_of("owner", [("", ""), *self.colleagues(), *nobody])
         teams = Team.objects.active().filter(office_id=self.member.office_id)
         names = [(str(team.pk), team.name) for team in teams]
         self.choices_of("team", [("", _("Leave as it is")), *names, (NOBODY, _("No team"))])

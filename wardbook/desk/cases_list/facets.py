@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 
 from wardbook.cases.gate import uses
 from wardbook.cases.models import CaseLocation, CaseQuerySet, CaseTag, CoAssignment, Priority
-from wardbook.desk.cases_list.counting import Amount
-from wardbook.desk.cases_list.filters import FIELDS, PRIORITIES, Filter, boxes
+from wardbook.desk.cases_list.counting import Amount, capped
+from wardbook.desk.cases_list.filters import FIELDS, PRIORITIES, Filter, Term, boxes
 from wardbook.desk.cases_list.names import FORM_FIELDS, LABELS, LISTED, WORDS, Names
 from wardbook.desk.cases_list.narrowing import COLUMNS, Narrowing
 from wardbook.offices.models import FieldUse, Membership, TeamMember
@@ -39,6 +39,7 @@ _ORDER = (
     ("waiting", "next", "deadline", "restricted", "classified"),
 )
 SPANS = ("age", "opened", "waited", "closed")
+_ASKED = ("next", "deadline", "classified")
 _SHORT = ("priority", "kind", "waiting", "next", "deadline", "restricted", "classified")
 
 
@@ -150,6 +151,7 @@ class Facets:
         counts["tag"] = self._tags(self._without("tag") if "tag" in own else self.chosen)
         self._add_together(counts, self._without("owner") if "owner" in own else self.chosen)
         self._add_places(counts, self._without("ward") if "ward" in own else self.chosen)
+        self._add_days(counts)
         return counts, partial
 
     def _without(self, name: str) -> Filter:
@@ -203,6 +205,15 @@ class Facets:
         for user_id, number in others:
             counts["owner"][str(user_id)] += number
         counts["owner"]["me"] = counts["owner"][str(self.member.user_id)]
+
+    def _add_days(self, counts: dict[str, Counter[str]]) -> None:
+        """What depends on today, or on several columns, is asked word by word, all in one statement."""
+        asked = [Term(name, word) for name in _ASKED for word in FIELDS[name].words]
+        found = capped([self.narrowing.cases(self._without(term.field).adding(term)) for term in asked])
+        for name in _ASKED:
+            counts[name] = Counter()
+        for term, amount in zip(asked, found, strict=True):
+            counts[term.field][term.value] = amount.number
 
     def _add_places(self, counts: dict[str, Counter[str]], base: Filter) -> None:
         """Cases whose place lies in another ward than their constituent lives in."""

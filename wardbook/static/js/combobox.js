@@ -22,6 +22,8 @@ export class Combobox extends HTMLElement {
     this.input.addEventListener("keydown", (event) => this.pressed(event));
     this.input.addEventListener("blur", () => this.left());
     this.input.addEventListener("click", () => this.dataset.local && this.list.hidden && this.search());
+    // The palette offers what was opened last before a letter is typed.
+    if (this.hasAttribute("data-go")) this.input.addEventListener("focus", () => !this.input.value && this.list.hidden && this.search());
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");
@@ -48,7 +50,7 @@ export class Combobox extends HTMLElement {
     this.forget();
     clearTimeout(this.timer);
     const text = this.input.value.trim();
-    const least = Number(this.dataset.min) || 1;
+    const least = this.hasAttribute("data-go") && !text ? 0 : Number(this.dataset.min) || 1;
     if (text.length < least && !this.dataset.local) return this.close();
     this.timer = setTimeout(() => this.search(text), this.dataset.local ? 0 : PAUSE);
     return undefined;
