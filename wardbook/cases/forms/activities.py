@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from wardbook.cases.forms.choosing import NOT_A_CHOICE
+from wardbook.cases.forms.choosing import ManyField
 from wardbook.cases.forms.entries import LogForm, PlanForm
 from wardbook.cases.models import Activity, Case
 from wardbook.lib.forms import FilesField
@@ -75,9 +75,7 @@ class FilingForm(forms.Form):
         longest=40, label=_("Case"), required=False, help_text=_("Its number, like 2041. Empty to open a new case.")
     )
     description = LineField(longest=200, label=_("What the new case is about"), required=False)
-    activity = forms.ModelMultipleChoiceField(
-        Activity.objects.none(), widget=forms.MultipleHiddenInput, error_messages=NOT_A_CHOICE
-    )
+    activity = ManyField(Activity.objects.none(), widget=forms.MultipleHiddenInput)
 
     def __init__(self, member: Membership, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from wardbook.cases import gate
-from wardbook.cases.forms.choosing import DependentField, ValueField
+from wardbook.cases.forms.choosing import DependentField, ManyField, ValueField
 from wardbook.cases.forms.details import offer_topics, offer_types, tidy_topics, tidy_types
 from wardbook.cases.forms.held import Held
 from wardbook.cases.models import Activity, Outcome, Priority
@@ -34,11 +34,8 @@ GATED: dict[str, Any] = {
     "service_type": lambda: DependentField(ServiceType, label=_("Service type")),
     "case_code": lambda: ValueField(CaseCode, label=_("Case code")),
     "contact_type": lambda: ValueField(ContactType, label=_("How it came")),
-    "tags": lambda: forms.ModelMultipleChoiceField(
-        Tag.objects.none(),
-        label=_("Tags"),
-        widget=forms.SelectMultiple(attrs={"data-combobox": True}),
-        error_messages={"invalid_choice": _("Choose from the list."), "invalid_pk_value": _("Choose from the list.")},
+    "tags": lambda: ManyField(
+        Tag.objects.none(), label=_("Tags"), widget=forms.SelectMultiple(attrs={"data-combobox": True})
     ),
     "priority": lambda: forms.TypedChoiceField(
         label=_("Priority"),

@@ -28,7 +28,12 @@ class DescriptionForm(Held):
 
 class KindForm(Held):
     columns = ("kind",)
-    kind = forms.ChoiceField(label=_("Kind"), choices=Case.Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=Case.Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the list."), "invalid_choice": _("Choose one of the list.")},
+    )
 
 
 class OpenedForm(Held):

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from wardbook.cases.forms.choosing import ColleagueField, ContactField, ValueField, staff_of
+from wardbook.cases.forms.choosing import ColleagueField, ContactField, ManyField, ValueField, staff_of
 from wardbook.cases.forms.held import Held
 from wardbook.cases.models import Case, CaseAccess, CoAssignment, Priority, WaitingOn
 from wardbook.lib.forms import DayField
@@ -68,17 +68,7 @@ class AssignmentForm(Held):
         empty_label=_("No team"),
         error_messages={"invalid_choice": _("Choose one of the list.")},
     )
-    together: Any = forms.ModelMultipleChoiceField(
-        None,
-        label=_("Working on it too"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={
-            "invalid_choice": _("Choose from the list."),
-            "invalid_pk_value": _("Choose from the list."),
-            "list": _("Choose from the list."),
-        },
-    )
+    together = ManyField(label=_("Working on it too"), required=False, widget=forms.CheckboxSelectMultiple)
     # Who worked on it too when the form was drawn: only what the person changed is changed.
     before = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
 

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from wardbook.cases.forms.choosing import ChipsField
 from wardbook.cases.forms.held import Held
 from wardbook.cases.models import Case
-from wardbook.lib.forms import ChosenManyField, Combobox
+from wardbook.lib.forms import Combobox
 from wardbook.lib.typed import LineField
 from wardbook.vocabulary.actions import near_tags
 from wardbook.vocabulary.models import Tag
@@ -19,7 +20,7 @@ ADD = "add"
 
 
 class TagsForm(Held):
-    tags = ChosenManyField(Tag.objects.none(), label=_("Tags"), required=False)
+    tags = ChipsField(Tag.objects.none(), label=_("Tags"), required=False)
     new_tag = LineField(
         longest=120, label=_("A new tag"), required=False, help_text=_("Only if none of the list fits.")
     )
