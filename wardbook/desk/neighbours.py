@@ -8,9 +8,12 @@ from urllib.parse import parse_qsl
 from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from wardbook.cases.models import Case
+from wardbook.desk.cases_list import counting
 from wardbook.desk.cases_list.columns import Order, order_of
+from wardbook.desk.cases_list.counting import Amount
 from wardbook.desk.cases_list.filters import FIELDS, Filter, from_pairs
 from wardbook.desk.cases_list.narrowing import Narrowing
 from wardbook.desk.cases_list.paging import Mark, beyond, ordered
@@ -19,6 +22,8 @@ from wardbook.offices.middleware import Request
 COOKIE = "wardbook_list"
 KEPT_FOR = 30 * 60
 LONGEST = 1500
+COUNTED = 1000
+"""Beyond so many nobody wants to know the place, and counting would cost more than the page."""
 
 
 def came_from(request: Request) -> Filter | None:
@@ -34,17 +39,25 @@ def _is_list(pairs: list[tuple[str, str]]) -> bool:
 
 
 def beside(request: Request, case: Case, chosen: Filter, today: date) -> dict[str, str]:
-    """The addresses of the list, of the case before this one and of the one after it. Two queries for most."""
+    """The addresses of the list, of the case before this one and of the one after it, and where it stands between
+    them: "2 of 7". Three queries for most."""
     order = order_of(chosen, today)
     value = _value(case, order)
     mark = Mark(0, case.pk, value, value is not None)
     cases = Narrowing(request.member, today).cases(chosen).exclude(pk=case.pk)
     found = {"list": f"{reverse('desk:cases', args=[request.office.slug])}?{chosen.address()}"}
-    for name, backwards in (("previous", True), ("following", False)):
-        rows = ordered(beyond(cases, order, mark, value, backwards=backwards), order, backwards=backwards)
+    sides = {
+        name: ordered(beyond(cases, order, mark, value, backwards=backwards), order, backwards=backwards)
+        for name, backwards in (("previous", True), ("following", False))
+    }
+    for name, rows in sides.items():
         number = rows.values_list("number", flat=True).first()
         if number:
             found[name] = f"{reverse('desk:case', args=[request.office.slug, number])}?{chosen.address()}"
+    before, after = counting.capped(list(sides.values()), COUNTED)
+    if not before.is_more:
+        place = Amount(before.number + 1)
+        found["place"] = _("%(place)s of %(total)s") % {"place": place, "total": before + after + Amount(1)}
     return found
 
 
