@@ -324,3 +324,29 @@ def test_nothing_is_wider_than_a_narrow_phone(desk, anna, rhian):
     for path in ("people/", f"people/{rhian.pk}/", f"people/{rhian.pk}/edit/", "cases/new/"):
         page.goto(f"/{anna.office.slug}/{path}")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_n_opens_it_too_and_c_is_this_persons_on_their_page(desk, anna, rhian):
+    page = desk()
+    page.keyboard.press("n")
+    dialog(page)
+    page.keyboard.press("Escape")
+    page.goto(f"/{anna.office.slug}/people/{rhian.pk}/")
+    page.keyboard.press("c")
+    page.get_by_role("dialog", name="New case for Rhian Evans").wait_for()
+    Hands(page).has_focus_in("What do they need?")
+    page.keyboard.type("Bins")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/people/*/?saved=*")
+    assert Case.objects.get(description="Bins").constituent == rhian
+
+
+def test_do_not_call_and_the_language_are_two_presses(desk, anna, rhian):
+    page = desk(f"people/{rhian.pk}/")
+    page.get_by_role("button", name="Do not call").click()
+    page.locator(".toast", has_text="Do not call: yes.").wait_for()
+    page.get_by_role("link", name="Change Speaks").click()
+    page.get_by_label("Speaks").select_option("cy")
+    page.locator(".toast", has_text="Saved.").wait_for()
+    rhian.refresh_from_db()
+    assert (rhian.do_not_call, rhian.language) == (True, "cy")

@@ -13,7 +13,7 @@ from wardbook.contacts.models import Contact
 from wardbook.desk.cases_list.filters import FIELDS, from_pairs
 from wardbook.desk.cases_list.narrowing import Narrowing
 from wardbook.desk.quick_log.saving import Saved
-from wardbook.lib.respond import done
+from wardbook.lib.respond import done, wants_piece
 from wardbook.offices.middleware import Request
 
 
@@ -33,7 +33,8 @@ def go_on(request: Request, saved: Saved, data: Any, fixed: Contact | None) -> H
         return done(request, f"{page}?write=letter#composer", _("Case %(case)s saved.") % names)
     if fixed is not None:
         back = reverse("contacts:contact", args=[slug, fixed.pk])
-        return done(request, f"{back}?saved={thing.number}#case-{thing.number}", _("Case %(case)s saved.") % names)
+        url = f"{back}?saved={thing.number}{_fragment(request, thing)}"
+        return done(request, url, _("Case %(case)s saved.") % names)
     return _in_the_list(request, thing, page)
 
 
@@ -59,7 +60,12 @@ def _in_the_list(request: Request, case: Case, page: str) -> HttpResponse:
     query["saved"] = str(case.number)
     said = _("Case %(case)s saved.") if is_shown else _("Case %(case)s saved. The filter of this list hides it.")
     messages.success(request, said % {"case": case.reference}, extra_tags=f"open:{page}")
-    return done(request, f"{listing}?{query.urlencode()}#case-{case.number}")
+    return done(request, f"{listing}?{query.urlencode()}{_fragment(request, case)}")
+
+
+def _fragment(request: Request, case: Case) -> str:
+    """Without JavaScript the browser goes to the row; with it the row gets the focus and nothing jumps."""
+    return "" if wants_piece(request) else f"#case-{case.number}"
 
 
 def shows(request: Request, query: QueryDict, case: Case) -> bool:

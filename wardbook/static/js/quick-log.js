@@ -60,12 +60,9 @@ document.addEventListener("click", (event) => {
   within(form, "what").focus({ preventScroll: true });
 });
 
-// The case just saved is where one goes on in the list (S1.16). After the load: going to #case-9 takes the focus away.
-if (new URLSearchParams(location.search).has("saved")) {
-  const goOn = () => setTimeout(() => document.getElementById(location.hash.slice(1))?.querySelector("[data-row-link]")?.focus(), 0);
-  if (document.readyState === "complete") goOn();
-  else addEventListener("load", goOn, { once: true });
-}
+// The case just saved is where one goes on in the list (S1.16).
+const saved = new URLSearchParams(location.search).get("saved");
+if (saved) document.getElementById(`case-${saved}`)?.querySelector("[data-row-link]")?.focus();
 
 onContent((root) => {
   for (const form of all(root, "form[data-quick-log]")) showLetter(form);
