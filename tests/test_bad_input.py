@@ -37,14 +37,20 @@ BAD = {
 KEPT = ("csrfmiddlewaretoken", "operation")
 
 
-@pytest.fixture
-def ours():
-    return worlds.build("CANARYA", slug="ours")
+@pytest.fixture(scope="module")
+def both(django_db_setup, django_db_blocker):
+    with worlds.kept(django_db_blocker.unblock()) as pair:
+        yield pair
 
 
 @pytest.fixture
-def theirs():
-    return worlds.build("CANARYB", slug="theirs")
+def ours(both):
+    return both[0]
+
+
+@pytest.fixture
+def theirs(both):
+    return both[1]
 
 
 def forms_of(client, route, world):

@@ -1,9 +1,11 @@
 """Two offices with one of everything, for tests that walk the whole house."""
 
 import uuid
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
@@ -19,7 +21,7 @@ from wardbook.cases.factories import (
 from wardbook.cases.models import CaseAccess, CaseLocation, Draft, Party
 from wardbook.contacts import actions as contact_actions
 from wardbook.contacts.factories import AgencyFactory, ContactFactory
-from wardbook.desk.models import SavedView
+from wardbook.desk.models import BulkRun, SavedView
 from wardbook.exchange.models import Batch
 from wardbook.journal.actions import remember_undo
 from wardbook.offices.factories import (
@@ -55,7 +57,9 @@ class World:
 
 def build(canary: str, *, slug: str) -> World:
     """Make the office and its things."""
-    office = OfficeFactory(name=f"{canary} office", short_name=slug, slug=slug)
+    # Numbers of their own, so that a case of one office is never by chance a case of the other.
+    first = 1000 if slug == "ours" else 5000
+    office = OfficeFactory(name=f"{canary} office", short_name=slug, slug=slug, last_case_number=first)
     vocabulary_actions.seed_lists(office, by=None, at=MONDAY)
     world = World(canary, office)
     for role in ROLES:
@@ -146,8 +150,29 @@ def build(canary: str, *, slug: str) -> World:
     )
     things["member"] = Membership.objects.get(office=office, role="caseworker")
     things["value"] = ActivityType.objects.filter(office=office).first()
-    things["list"] = next(iter(LISTS))
+    things["list"] = "activity-types"
+    assert things["list"] in LISTS
+    things["entry_kind"], things["scope"], things["detail"] = "activity", "new-case", "description"
+    things["caseworker"] = world.users["caseworker"]
+    things["gone"] = MembershipFactory(office=office, role="volunteer", user__name=f"{canary} gone", ended_at=MONDAY)
+    things["bulk_run"] = BulkRun.objects.create(
+        office=office, by=manager, act="priority", label=f"{canary} run", started_at=MONDAY, touched_at=MONDAY
+    )
     return world
+
+
+@contextmanager
+def kept(unblocked):
+    """Both offices, built once for a file of tests and taken back at its end. Each test's own changes are undone
+    by its own transaction inside this one."""
+    with unblocked:
+        story = transaction.atomic()
+        story.__enter__()
+        try:
+            yield build("CANARYA", slug="ours"), build("CANARYB", slug="theirs")
+        finally:
+            transaction.set_rollback(True)
+            story.__exit__(None, None, None)
 
 
 def routes() -> dict[str, tuple[str, ...]]:
