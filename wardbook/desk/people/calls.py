@@ -19,6 +19,7 @@ from wardbook.contacts.models import Contact
 from wardbook.desk.after import undo_address
 from wardbook.desk.office_days import days_of
 from wardbook.desk.people.page import get_contact
+from wardbook.desk.quick_log.forms import COME_BY_THEMSELVES
 from wardbook.desk.quick_log.saving import activity_type, keep_files
 from wardbook.desk.topics import TopicField
 from wardbook.lib.forms import ChosenManyField, Combobox, DayField, FilesField
@@ -93,7 +94,8 @@ class CallForm(forms.Form):
         office = request.office
         self.office, self.at, self.day = office, at, days_of(office, at)
         fields: dict[str, Any] = dict(self.fields)
-        fields["how"].queryset = ContactType.objects.filter(office=office, retired_at__isnull=True)
+        types = ContactType.objects.filter(office=office, retired_at__isnull=True)
+        fields["how"].queryset = types.exclude(code__in=COME_BY_THEMSELVES)
         fields["tags"].queryset = Tag.objects.filter(office=office, retired_at__isnull=True)
         fields["tags"].widget = Combobox(multiple=True, url=reverse("cases:tag_options", args=[office.slug]))
         fields["topic"].of(office)

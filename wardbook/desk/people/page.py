@@ -69,10 +69,6 @@ def details(request: Request, found: Contact, at: datetime) -> dict[str, Any]:
     people = Contact.objects.visible_to(request.member)
     household = list(people.same_household(found)[:MOST_HOUSEHOLD]) if home and home.household_key else []
     sees_warning = access.sees_field(request.member.role, "contact.warning")
-    awaited = []
-    if found.kind == Contact.Kind.ORGANISATION:
-        waiting = Case.objects.visible_to(request.member).open().filter(waiting_agency=found).for_list()
-        awaited = list(waiting.order_by("waiting_since", "pk")[:MOST_CASES])
     return {
         "contact": found,
         "home": home,
@@ -82,7 +78,6 @@ def details(request: Request, found: Contact, at: datetime) -> dict[str, Any]:
         "others": [p for p in points if p.kind in (ContactPoint.Kind.SOCIAL, ContactPoint.Kind.WEB)],
         "elsewhere": whereabouts(request.office, postcode).elsewhere if found.area == Contact.Area.OUT else "",
         "household": household,
-        "awaited": awaited,
         "language_name": dict(languages()).get(found.language, "") if found.language else "",
         "warning": found.warning if sees_warning else "",
         "warning_is_due": _is_due(found.warning_review_on, today),
@@ -143,19 +138,27 @@ def tabs(request: Request, found: Contact, current: str) -> dict[str, Any]:
 
 def _cases(request: Request, found: Contact, at: datetime) -> dict[str, Any]:
     cases, today = cases_of(request, found), request.office.local_date(at)
-    rows: list[dict[str, Any]] = [
-        {"case": case, "age": case.age(today), "waiting": str(case.waiting_agency or "")} for case in cases
-    ]
+    rows = _rows(cases, today)
+    awaited: list[Case] = []
+    if found.kind == Contact.Kind.ORGANISATION:
+        waiting = Case.objects.visible_to(request.member).open().filter(waiting_agency=found).for_list()
+        awaited = list(waiting.order_by("waiting_since", "pk")[:MOST_CASES])
     ctx: dict[str, Any] = {
         "open_cases": [row for row in rows if not row["case"].is_closed],
         "closed_cases": [row for row in rows if row["case"].is_closed],
+        "awaited": _rows(awaited, today),
         "blank_form": None,
     }
-    if not cases and request.member.can("cases.open"):
+    # An agency is asked about the cases of others; a form for one of its own would only stand in the way.
+    if not cases and not found.is_agency and request.member.can("cases.open"):
         from wardbook.desk.quick_log.views import blank_form
 
         ctx["blank_form"] = blank_form(request, at, found)
     return ctx
+
+
+def _rows(cases: list[Case], today: date) -> list[dict[str, Any]]:
+    return [{"case": case, "age": case.age(today), "waiting": str(case.waiting_agency or "")} for case in cases]
 
 
 def _timeline(request: Request, found: Contact, at: datetime) -> dict[str, Any]:

@@ -25,6 +25,8 @@ from wardbook.vocabulary.models import CaseCode, CaseType, ContactType, ServiceT
 LONGEST_WHAT = 140
 CHOOSE = {"invalid_choice": _("Choose one from the list.")}
 NEW = ("new_name", "new_email", "new_address", "new_phone", "new_postcode")
+# What comes in by itself is not logged by hand.
+COME_BY_THEMSELVES = ("web-form", "portal")
 INWARD = (Case.Kind.INTERNAL, Case.Kind.INVITATION)
 
 
@@ -155,9 +157,8 @@ class QuickLogForm(forms.Form):
 
     def _offer_lists(self) -> None:
         fields: dict[str, Any] = dict(self.fields)
-        # What comes in by itself is not logged by hand.
         types = ContactType.objects.filter(office=self.office, retired_at__isnull=True)
-        fields["how"].queryset = types.exclude(code__in=("web-form", "portal"))
+        fields["how"].queryset = types.exclude(code__in=COME_BY_THEMSELVES)
         fields["tags"].queryset = Tag.objects.filter(office=self.office, retired_at__isnull=True)
         fields["tags"].widget = Combobox(multiple=True, url=reverse("cases:tag_options", args=[self.office.slug]))
         if self._hides("policy_area") and self._hides("category"):
