@@ -54,7 +54,6 @@ PARTS: dict[str, str] = {
     "desk:value": "value",
     "desk:view": "view",
     "desk:ward": "ward",
-    "journal:undo": "undo",
     "desk:undo": "undo",
     "desk:recent": "undo",
 }

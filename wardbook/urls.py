@@ -11,7 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("wardbook.offices.urls")),
     # Last: what is no word of ours is the name of an office.
     path("<slug:office>/people/", include("wardbook.desk.people.urls")),
-    path("<slug:office>/undo/", include("wardbook.journal.urls")),
     path("<slug:office>/", include("wardbook.cases.urls")),
     path("<slug:office>/", include("wardbook.desk.urls")),
 ]

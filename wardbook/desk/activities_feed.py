@@ -24,7 +24,7 @@ from wardbook.offices.models import Membership, Team
 from wardbook.vocabulary.models import ActivityType
 
 WINDOWS = (14, 30, 90)
-MOST = 100
+MOST = 50
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from wardbook.offices.middleware import Request
 def undo_address(request: Request, at: datetime) -> str:
     """The address that takes back what the person did at this moment, or "" when it cannot be taken back."""
     undo = Undo.objects.visible_to(request.member).filter(at=at).order_by("-pk").values_list("pk", flat=True).first()
-    return address("journal:undo", request.office.slug, undo) if undo else ""
+    return address("desk:undo", request.office.slug, undo) if undo else ""
 
 
 def undo_number(request: Request, at: datetime) -> int | None:

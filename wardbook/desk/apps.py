@@ -8,5 +8,5 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         # Register how acts are taken back, and who hears of what.
-        from wardbook.desk import reactions, undoing  # noqa: F401
-        from wardbook.desk.bulk import running  # noqa: F401
+        from wardbook.desk import reactions, undoing  # noqa: F401  registered by being read
+        from wardbook.desk.bulk import running  # noqa: F401  its task is found by being read

@@ -228,7 +228,7 @@ def delete_view(request: Request, office: str, pk: int) -> HttpResponse:
     view = get_view(request, pk)
     at = timezone.now()
     undo = actions.delete_view(view, by=request.user, at=at)
-    undo_url = reverse("journal:undo", args=[office, undo]) if undo else ""
+    undo_url = reverse("desk:undo", args=[office, undo]) if undo else ""
     said = _("“%(name)s” is gone.") % {"name": view.name}
     return done(request, reverse("desk:views", args=[office]), said, undo_url)
 

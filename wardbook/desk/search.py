@@ -51,7 +51,7 @@ COMMANDS = (
     Command("desk:home", _later("Home"), "my work today", "g h"),
     Command("desk:cases", _later("Cases"), "list issues tickets", "g c"),
     Command("contacts:list", _later("People"), "contacts organisations", "g p"),
-    Command("journal:recent", _later("Recent actions"), "undo take back", "z"),
+    Command("desk:recent", _later("Recent actions"), "undo take back", "z"),
     Command("contacts:new", _later("New person"), "add contact organisation"),
     Command("desk:activities", _later("Activities"), "calls letters meetings", "g a"),
     Command("desk:views", _later("Views"), "queues saved filters"),

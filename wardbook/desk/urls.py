@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from wardbook.desk import activities_feed, case_page, day_echo, saved_views, search, steps, styleguide
+from wardbook.desk import activities_feed, case_page, day_echo, recent, saved_views, search, steps, styleguide
 from wardbook.desk.bulk import views as bulk
 from wardbook.desk.cases_list import views as cases_list
 from wardbook.desk.home import views as home
@@ -12,6 +12,8 @@ from wardbook.desk.settings_pages import urls as settings_pages
 app_name = "desk"
 
 urlpatterns = [
+    path("undo/", recent.recent, name="recent"),
+    path("undo/<int:pk>/", recent.undo, name="undo"),
     path("", include(home.urlpatterns)),
     path("", include(quick_log.urlpatterns)),
     path("", include(activities_feed.urlpatterns)),

@@ -52,7 +52,7 @@ def undo_address(request: Request, at: datetime) -> str:
     if undo is None:
         return ""
     try:
-        return reverse("journal:undo", args=[request.office.slug, undo])
+        return reverse("desk:undo", args=[request.office.slug, undo])
     except NoReverseMatch:
         return ""
 

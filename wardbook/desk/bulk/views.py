@@ -66,7 +66,7 @@ def progress(request: Request, office: str, pk: int) -> HttpResponse:
         "stop_url": "" if run.finished_at else reverse("desk:bulk_stop", args=[office, pk]),
         "result": _result_words(run.done, len(run.refused)),
         "reasons": Counter(reason for _case, reason in run.refused).most_common(),
-        "undo_url": reverse("journal:undo", args=[office, run.undos[0]]) if run.finished_at and run.undos else "",
+        "undo_url": reverse("desk:undo", args=[office, run.undos[0]]) if run.finished_at and run.undos else "",
         "back": f"{reverse('desk:cases', args=[office])}?{run.query}",
     }
     return respond(request, "desk/bulk_run.html", context, piece="progress")
@@ -104,7 +104,7 @@ def _act(request: Request, office: str, deed: Act, chosen: Selection, form: Bulk
         messages.warning(request, _refused_words(result.refused))
     if not result.done:
         return done(request, back)
-    undo_url = reverse("journal:undo", args=[office, result.undo]) if result.undo else ""
+    undo_url = reverse("desk:undo", args=[office, result.undo]) if result.undo else ""
     return done(request, back, said(len(result.done), what), undo_url)
 
 

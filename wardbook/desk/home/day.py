@@ -1,4 +1,4 @@
-"""What Home asks of the database: work that is due, that is new, that has no next step. Three queries."""
+"""What Home asks of the database: work that is due, that is new, that has no next step."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -53,31 +53,42 @@ class Day:
 
     def planned(self) -> QuerySet[Activity]:
         """Planned work that the person sees: theirs, or all of it."""
-        activities = Activity.objects.visible_to(self.member).planned().for_list()
+        activities = Activity.objects.visible_to(self.member).planned()
         return activities if self.everybody else activities.filter(mine(self.member))
 
     def due(self) -> tuple[Rows, Rows, Rows]:
         """What is overdue, due today, and due in the fourteen days after.
 
-        One query; a second one only for somebody with so much overdue that the first never reached today.
+        Two queries: ids and days of all, then the few rows that are shown. A third only for somebody with so much
+        overdue that the first never reached today.
         """
         until = self.today + AHEAD
         planned = self.planned().filter(due_on__lte=until).order_by("due_on", "pk")
         most = 3 * COUNTED
-        found = list(planned[:most])
-        late = [row for row in found if row.due_on and row.due_on < self.today]
+        found = list(planned.values_list("pk", "due_on")[:most])
+        late = [pk for pk, day in found if day and day < self.today]
         if len(late) == most:
-            found = [*late, *planned.filter(due_on__gte=self.today)[: 2 * COUNTED]]
-        today = [row for row in found if row.due_on == self.today]
-        later = [row for row in found if row.due_on and row.due_on > self.today]
-        return first_rows(late), first_rows(today, 2 * SHOWN), first_rows(later)
+            found += planned.filter(due_on__gte=self.today).values_list("pk", "due_on")[: 2 * COUNTED]
+        today = [pk for pk, day in found if day == self.today]
+        later = [pk for pk, day in found if day and day > self.today]
+        shown = [*late[:SHOWN], *today[: 2 * SHOWN], *later[:SHOWN]]
+        # The ids came through the door.
+        rows = Activity.objects.for_list().in_bulk(shown)
+
+        def section(pks: list[int], cut: int) -> Rows:
+            return Rows([rows[pk] for pk in pks[:cut]], len(pks))
+
+        return section(late, SHOWN), section(today, 2 * SHOWN), section(later, SHOWN)
 
     def without_next_step(self) -> Rows:
-        """Open cases with neither a follow-up nor anybody we wait for (ux.md, rule 3)."""
-        cases = Case.objects.visible_to(self.member).without_next_step().select_related("constituent", "status")
+        """Open cases with neither a follow-up nor anybody we wait for (ux.md, rule 3). Two queries."""
+        cases = Case.objects.visible_to(self.member).without_next_step()
         if not self.everybody:
             cases = cases.working_for(self.member.user_id)
-        return first_rows(list(cases.order_by("last_activity_at", "pk")[: COUNTED + 1]))
+        found = list(cases.order_by("last_activity_at", "pk").values_list("pk", flat=True)[: COUNTED + 1])
+        # The ids came through the door.
+        rows = Case.objects.select_related("constituent").in_bulk(found[:SHOWN])
+        return Rows([rows[pk] for pk in found[:SHOWN]], len(found))
 
     def arrivals(self) -> Rows:
         """What is new for the person since they last cleared this, until they open it (S3.28)."""

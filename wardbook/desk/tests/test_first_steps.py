@@ -67,5 +67,5 @@ def test_seeding_by_the_machine_does_not_count_as_looking_over(client, manager):
 def test_the_steps_cost_one_query(client, manager, django_assert_max_num_queries):
     client.force_login(manager.user)
     # as Home without them, and one
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         client.get(reverse("desk:home", args=[manager.office.slug]))

@@ -54,7 +54,7 @@ def said(response, desk):
 
 def take_back(desk, member):
     undo = Undo.objects.filter(by=member.user, undone_at__isnull=True).latest("pk")
-    return post(desk, reverse("journal:undo", args=[member.office.slug, undo.pk]))
+    return post(desk, reverse("desk:undo", args=[member.office.slug, undo.pk]))
 
 
 def test_the_acts_stand_in_the_order_of_the_reference(desk, member):

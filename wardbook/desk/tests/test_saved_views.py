@@ -106,7 +106,7 @@ def test_a_deleted_view_can_be_had_back(desk, member):
     assert not SavedView.objects.exists()
 
     undo = Undo.objects.get(by=member.user)
-    post(desk, reverse("journal:undo", args=[member.office.slug, undo.pk]))
+    post(desk, reverse("desk:undo", args=[member.office.slug, undo.pk]))
 
     assert SavedView.objects.get().query == view.query
 

@@ -1,4 +1,4 @@
-// Keys that act on the row in hand (e done, h later), and sections that fold on a phone.
+// Keys and the menu of the row in hand (e done, h later), and sections that fold on a phone.
 import { all, onContent } from "./page.js";
 
 function lendKeys(row) {
@@ -12,6 +12,18 @@ document.addEventListener("focusin", (event) => {
   const row = event.target.closest?.("[data-row]");
   if (row?.querySelector("[data-row-key]")) lendKeys(row);
 });
+
+// One menu for all rows: before it opens it is told for which. In the capture phase, before the button acts.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-later]");
+  const menu = button && document.getElementById("later-menu");
+  if (!menu) return;
+  const back = location.pathname + location.search;
+  menu.dataset.menu = button.id;
+  menu.querySelector("form").action = button.dataset.later;
+  menu.querySelector("[name=back]").value = back;
+  menu.querySelector("a").href = `${button.dataset.later}?back=${encodeURIComponent(back)}`;
+}, true);
 
 onContent((root) => {
   const held = document.querySelector("[data-row] [data-row-key][data-key]");

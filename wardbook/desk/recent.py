@@ -25,7 +25,7 @@ def recent(request: Request, office: str) -> HttpResponse:
     at = timezone.now()
     undos = Undo.objects.visible_to(request.member).recent(at).defer("payload")[:SHOWN]
     context = {"undos": list(undos), "today": request.office.local_date(at)}
-    return respond(request, "journal/recent.html", context, piece="recent")
+    return respond(request, "desk/recent.html", context, piece="recent")
 
 
 @require_POST
@@ -47,7 +47,7 @@ def _same_page(request: Request) -> HttpResponse:
         response = HttpResponse()
         response["HX-Refresh"] = "true"
     else:
-        response = HttpResponseRedirect(_came_from(request) or reverse("journal:recent", args=[request.office.slug]))
+        response = HttpResponseRedirect(_came_from(request) or reverse("desk:recent", args=[request.office.slug]))
         response.status_code = 303
     response["Cache-Control"] = "no-store"
     return response
