@@ -15,7 +15,8 @@ from wardbook.cases.models import Case, Draft, Party
 from wardbook.cases.views.door import find_case
 from wardbook.desk import neighbours
 from wardbook.desk.case_parts import Parts
-from wardbook.desk.timeline import SHOWS, Cursor, Page, Timeline, file_line
+from wardbook.desk.file_lines import file_line
+from wardbook.desk.timeline import SHOWS, Cursor, Page, Timeline
 from wardbook.lib.respond import respond, wants_piece
 from wardbook.offices.middleware import Request
 

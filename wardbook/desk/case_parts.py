@@ -42,8 +42,10 @@ class Parts:
         on_case = Q(contact_id=case.constituent_id or 0) | Q(
             contact_id__in=Party.objects.filter(case=case, until__isnull=True).values("contact_id")
         )
-        others = Case.objects.visible_to(self.member).filter(constituent_id=case.constituent_id or 0)
-        others = others.exclude(pk=case.pk).order_by().values("constituent_id").annotate(amount=Count("pk"))
+        same = (
+            Case.objects.visible_to(self.member).filter(constituent_id=case.constituent_id or 0).exclude(pk=case.pk)
+        )
+        others = same.order_by().values("constituent_id").annotate(amount=Count("pk"))
         rows = [
             _rows("tag", CaseTag.objects.filter(case=case), "tag_id", "tag__name"),
             _rows("with", CoAssignment.objects.filter(case=case), "user_id", "user__name"),

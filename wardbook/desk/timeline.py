@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from wardbook.cases import telling
 from wardbook.cases.actions.notes import EDITABLE_FOR
 from wardbook.cases.models import Activity, Case, CaseNote, Document, InternalNote
+from wardbook.desk.file_lines import file_line, source_of
 from wardbook.journal.models import Event
 from wardbook.lib.days import long_day
 from wardbook.offices import access
@@ -355,34 +356,6 @@ class Timeline:
             documents = Document.objects.visible_to(self.member).filter(case=self.case)
             self._files = list(documents.order_by("-uploaded_at", "-pk")[:MOST_FILES])
         return self._files
-
-
-def source_of(document: Document) -> str:
-    """The id of the entry that a file belongs to."""
-    if document.activity_id:
-        return f"activity-{document.activity_id}"
-    if document.internal_note_id:
-        return f"note-{document.internal_note_id}"
-    return f"case-note-{document.case_note_id}"
-
-
-def file_line(document: Document, slug: str) -> dict[str, Any]:
-    """A file as the lists of files draw it, with what to heed about it in words."""
-    warning = ""
-    if document.is_risky:
-        warning = _("Could do harm when opened. Open it only if you expect it.")
-    elif document.is_mismatch:
-        warning = _("It is not what its name says.")
-    return {
-        "id": document.pk,
-        "name": document.name,
-        "url": reverse("cases:document", args=[slug, document.pk]),
-        "size": document.size,
-        "kind": document.media_type,
-        "warning": warning,
-        "at": document.uploaded_at,
-        "source": source_of(document),
-    }
 
 
 def _heading(row: Activity) -> str:

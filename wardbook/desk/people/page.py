@@ -16,9 +16,9 @@ from wardbook.cases.models import Case, Document
 from wardbook.contacts.actions.saving import whereabouts
 from wardbook.contacts.forms import ContactNoteForm, languages
 from wardbook.contacts.models import Address, Contact, ContactNote, ContactPoint
+from wardbook.desk.file_lines import file_line
 from wardbook.desk.office_days import days_of
 from wardbook.desk.people import timeline
-from wardbook.desk.timeline import file_line
 from wardbook.lib.respond import respond
 from wardbook.offices import access
 from wardbook.offices.middleware import Request

@@ -1,0 +1,36 @@
+"""A file as the lists of files draw it."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from wardbook.cases.models import Document
+
+
+def source_of(document: Document) -> str:
+    """The id of the entry that a file belongs to."""
+    if document.activity_id:
+        return f"activity-{document.activity_id}"
+    if document.internal_note_id:
+        return f"note-{document.internal_note_id}"
+    return f"case-note-{document.case_note_id}"
+
+
+def file_line(document: Document, slug: str) -> dict[str, Any]:
+    """A file as the lists of files draw it, with what to heed about it in words."""
+    warning = ""
+    if document.is_risky:
+        warning = _("Could do harm when opened. Open it only if you expect it.")
+    elif document.is_mismatch:
+        warning = _("It is not what its name says.")
+    return {
+        "id": document.pk,
+        "name": document.name,
+        "url": reverse("cases:document", args=[slug, document.pk]),
+        "size": document.size,
+        "kind": document.media_type,
+        "warning": warning,
+        "at": document.uploaded_at,
+        "source": source_of(document),
+    }
