@@ -1,10 +1,5 @@
 """Who is meant by a few letters or digits: the names first, then whatever else was typed of them."""
 
-from functools import reduce
-from operator import or_
-
-from django.db.models import Q
-
 from wardbook.contacts.finding import beginnings
 from wardbook.contacts.models import Contact, ContactQuerySet
 
@@ -12,17 +7,20 @@ SHORTEST = 2
 
 
 def best_matches(people: ContactQuerySet, office_id: int, text: str, limit: int = 8) -> list[Contact]:
-    """At most `limit` of `people` that match what was typed, those called so before those who live there.
+    """At most `limit` of `people` that match what was typed; by one word, those called so before the others.
 
     Nobody for less than two letters. At most two queries, and two more for addresses and numbers.
     """
     typed = beginnings(text)
     if sum(map(len, typed)) < SHORTEST:
         return []
-    found = people.matching(office_id, text).order_by("sort_name", "pk").prefetch_related("points", "addresses")
-    called_so = reduce(or_, (Q(sort_name__gte=word, sort_name__lt=f"{word}\U0010ffff") for word in typed))
-    best = {contact.pk: contact for contact in found.filter(called_so)[:limit]}
+    people = people.order_by("sort_name", "pk").prefetch_related("points", "addresses")
+    found = people.matching(office_id, text)
+    if len(typed) > 1:
+        return list(found[:limit])
+    (word,) = typed
+    called_so = people.having(word).filter(office_id=office_id, sort_name__gte=word)
+    best = list(called_so.filter(sort_name__lt=f"{word}\U0010ffff")[:limit])
     if len(best) < limit:
-        for contact in found.exclude(pk__in=list(best))[: limit - len(best)]:
-            best.setdefault(contact.pk, contact)
-    return list(best.values())
+        best += found.exclude(pk__in=[contact.pk for contact in best])[: limit - len(best)]
+    return best
