@@ -62,6 +62,7 @@ ENTRIES = (
     Entry("Mail invitations that did not go out", Every(minutes=15), ("send_invitations",)),
     Entry("Forget ended sessions", Daily(time(2, 10)), ("clearsessions",)),
     Entry("Forget finished tasks", Daily(time(2, 20)), ("prune_db_task_results", "--min-age-days=7")),
+    Entry("Remove what lay in the bin for 30 days", Daily(time(2, 40)), ("empty_bin",)),
     Entry("Forget old slots and tune the database", Daily(time(2, 30)), ("tidy",)),
 )
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from wardbook.cases import pictures
 from wardbook.cases.models import Document
 
 
@@ -24,10 +25,13 @@ def file_line(document: Document, slug: str) -> dict[str, Any]:
         warning = _("Could do harm when opened. Open it only if you expect it.")
     elif document.is_mismatch:
         warning = _("It is not what its name says.")
+    url = reverse("cases:document", args=[slug, document.pk])
     return {
         "id": document.pk,
         "name": document.name,
-        "url": reverse("cases:document", args=[slug, document.pk]),
+        "url": url,
+        # What is downloaded by the plain address has lost the place where it was made.
+        "original": f"{url}?original=1" if document.media_type in pictures.CARRIERS else "",
         "size": document.size,
         "kind": document.media_type,
         "warning": warning,

@@ -1,10 +1,13 @@
 """The bin: 30 days to change one's mind (CA-17, S1.25)."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
 
-from wardbook.cases import actions
+from wardbook.cases import actions, files
 from wardbook.cases.factories import ActivityFactory, CaseFactory, DocumentFactory
 from wardbook.cases.models import Case
 from wardbook.cases.tests.conftest import TUESDAY
@@ -57,6 +60,19 @@ def test_a_restricted_case_in_the_bin_is_hidden_there_too(desk, office, manager)
     case = CaseFactory(office=office, is_restricted=True, owner=manager, deleted=True, description="Hidden matter")
     assert "Hidden matter" not in desk.get("cases:bin").text
     assert desk.post("cases:restoration", case.number).status_code == 404
+
+
+def test_the_clock_empties_the_bin_of_what_lay_there_thirty_days(case, office, worker):
+    old = DocumentFactory(activity=ActivityFactory(case=case))
+    kept = CaseFactory(office=office)
+    actions.delete(case, by=worker, at=TUESDAY)
+    actions.delete(kept, by=worker, at=TUESDAY + timedelta(days=1))
+
+    for _twice in range(2):
+        call_command("empty_bin", at=TUESDAY + timedelta(days=30), stdout=StringIO())
+
+    assert list(Case.objects.all()) == [kept]
+    assert not files.path_of(settings.MEDIA_ROOT, old.storage_key).exists()
 
 
 def test_after_thirty_days_only_the_journal_remains(case, worker):
