@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from wardbook.cases import references
 
 MOST_TERMS = 60
+MOST_TEXTS = 8
 LONGEST_TEXT = 100
 NEWEST_FIRST = "-activity"
 
@@ -134,7 +135,10 @@ class Filter:
             nothing_open = Term("status", "open", negated=True) in kept
             kept[Term("status", "any" if nothing_open else "open")] = None
         ordered = sorted(kept, key=lambda term: (_ORDER[term.field], term.negated, len(term.value), term.value))
-        return Filter(tuple(ordered[:MOST_TERMS]), sort if sort.removeprefix("-") in SORTS else NEWEST_FIRST)
+        few = [term for term in ordered if term.field != "text"]
+        texts = [term for term in ordered if term.field == "text"][:MOST_TEXTS]
+        ordered = [*few[: MOST_TERMS - len(texts)], *texts]
+        return Filter(tuple(ordered), sort if sort.removeprefix("-") in SORTS else NEWEST_FIRST)
 
     def values(self, field: str, *, negated: bool = False) -> list[str]:
         """What is asked of one field, or ruled out."""

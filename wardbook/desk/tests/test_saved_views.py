@@ -36,7 +36,7 @@ def test_a_view_keeps_its_filter_and_is_in_the_menu(desk, member):
     view = save(desk, member)
 
     assert view.query == "status=open&owner=me&age=%3E14"
-    page = desk.get(reverse("desk:home", args=[member.office.slug])).content.decode()
+    page = desk.get(reverse("desk:search", args=[member.office.slug])).content.decode()
     assert "Old housing" in page
     assert f"view={view.pk}" in page
     assert Event.objects.about(view).get().name == "view.saved"
