@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from wardbook.desk import events
 from wardbook.desk.models import SavedView
 from wardbook.journal.actions import record, remember_undo
 from wardbook.lib.rules import RuleBroken
@@ -14,9 +15,6 @@ from wardbook.offices.models import Membership
 if TYPE_CHECKING:
     from wardbook.accounts.models import User
 
-VIEW_SAVED = "view.saved"
-VIEW_CHANGED = "view.changed"
-VIEW_DELETED = "view.deleted"
 LONGEST_QUERY = 1000
 MOST_VIEWS = 100
 
@@ -45,7 +43,7 @@ def save_view(
         is_shared=is_shared,
         created_at=at,
     )
-    record(VIEW_SAVED, about=view, by=by, at=at, shared=is_shared)
+    record(events.VIEW_SAVED, about=view, by=by, at=at, shared=is_shared)
     return view
 
 
@@ -62,7 +60,7 @@ def change_view(view: SavedView, *, by: "User", at: datetime, **values: Any) -> 
     for name in changed:
         setattr(view, name, values[name])
     view.save(update_fields=changed)
-    record(VIEW_CHANGED, about=view, by=by, at=at, fields=changed, shared=view.is_shared)
+    record(events.VIEW_CHANGED, about=view, by=by, at=at, fields=changed, shared=view.is_shared)
     return view
 
 
@@ -71,7 +69,7 @@ def delete_view(view: SavedView, *, by: "User", at: datetime) -> int | None:
     """Forget a view. Returns the number of its undo."""
     kept = {name: getattr(view, name) for name in ("name", "query", "is_pinned", "is_shared")}
     kept["created_at"] = view.created_at.isoformat()
-    record(VIEW_DELETED, about=view, by=by, at=at, shared=view.is_shared)
+    record(events.VIEW_DELETED, about=view, by=by, at=at, shared=view.is_shared)
     label = _("View “%(name)s” deleted") % {"name": view.name}
     undo = remember_undo("view.return", office_id=view.office_id, by=by, at=at, label=label, payload=kept)
     view.delete()

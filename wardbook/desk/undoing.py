@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from wardbook.desk import actions
+from wardbook.desk import events
 from wardbook.desk.models import SavedView
 from wardbook.journal.actions import record
 from wardbook.journal.inverses import inverse
@@ -25,5 +25,5 @@ def put_view_back(undo: Undo, by: "User", at: datetime) -> str:
     if SavedView.objects.filter(office_id=undo.office_id, owner=by, name=kept["name"]).exists():
         raise RuleBroken(_("You have another view of this name now."))
     view = SavedView.objects.create(office_id=undo.office_id, owner=by, created_at=created_at, **kept)
-    record(actions.VIEW_SAVED, about=view, by=by, at=at, undo=undo.pk)
+    record(events.VIEW_SAVED, about=view, by=by, at=at, undo=undo.pk)
     return _("Undone: %(what)s") % {"what": undo.label}

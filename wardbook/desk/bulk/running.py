@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from wardbook.cases import actions as case_actions
 from wardbook.cases.models import Case
+from wardbook.desk import events
 from wardbook.desk.bulk.acts import ACTS
 from wardbook.desk.models import BulkRun
 from wardbook.journal import inverses
@@ -22,9 +23,6 @@ from wardbook.offices.models import Membership
 if TYPE_CHECKING:
     from wardbook.accounts.models import User
 
-STARTED = "bulk.started"
-FINISHED = "bulk.finished"
-STOPPED = "bulk.stopped"
 AT_A_TIME = 40
 """Cases in one transaction: SQLite has one writer, and nobody should wait long for it."""
 ABANDONED_AFTER = timedelta(minutes=2)
@@ -55,7 +53,7 @@ def start(
         started_at=at,
         touched_at=at,
     )
-    record(STARTED, about=run, by=by, at=at, act=act, count=len(items))
+    record(events.BULK_STARTED, about=run, by=by, at=at, act=act, count=len(items))
     return run
 
 
@@ -86,7 +84,7 @@ def stop(run: BulkRun, *, by: User, at: datetime) -> BulkRun:
     """Leave the rest as it is. What is done can be undone."""
     run = BulkRun.objects.select_for_update().get(pk=run.pk)
     if run.finished_at is None:
-        record(STOPPED, about=run, by=by, at=at, done=run.done, left=run.total - run.position)
+        record(events.BULK_STOPPED, about=run, by=by, at=at, done=run.done, left=run.total - run.position)
         run.items = run.items[: run.position]
         _finish(run, at)
         run.save()
@@ -141,7 +139,7 @@ def _finish(run: BulkRun, at: datetime) -> None:
         )
         run.undos = [whole.pk] if whole else []
         Undo.objects.filter(pk__in=[undo.pk for undo in undos]).delete()
-    record(FINISHED, about=run, by=run.by, at=at, done=run.done, refused=len(run.refused))
+    record(events.BULK_FINISHED, about=run, by=run.by, at=at, done=run.done, refused=len(run.refused))
 
 
 @inverse("bulk")
