@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from wardbook.cases import actions as case_actions
-from wardbook.cases.forms.choosing import ColleagueField, staff_of
+from wardbook.cases.forms.choosing import ColleagueField, ValueField, staff_of
 from wardbook.cases.models import Activity, Case
 from wardbook.contacts.models import Contact
 from wardbook.desk.after import undo_address
@@ -27,7 +27,7 @@ from wardbook.lib.respond import done, respond
 from wardbook.lib.rules import RuleBroken
 from wardbook.lib.typed import LineField, TextField
 from wardbook.offices.middleware import Request
-from wardbook.vocabulary.models import ContactType, Tag
+from wardbook.vocabulary.models import ActivityType, ContactType, Tag
 
 CHOOSE = {"invalid_choice": _("Choose one from the list.")}
 FOLLOW_UP_AFTER = timedelta(days=7)
@@ -63,6 +63,7 @@ class CallForm(forms.Form):
     )
     next_on = DayField(label=_("Follow-up on"), required=False)
     next_step = LineField(longest=200, label=_("What to do then"), required=False)
+    next_type = ValueField(ActivityType, label=_("Kind of step"), empty_label=_("Follow-up"))
     next_who = ColleagueField(label=_("Who does it"), empty_label=_("Nobody yet"))
     on = DayField(label=_("Day"), required=False, chips=[("today", _("Today")), ("yesterday", _("Yesterday"))])
     clock = forms.TimeField(
@@ -99,6 +100,7 @@ class CallForm(forms.Form):
         fields["tags"].queryset = Tag.objects.filter(office=office, retired_at__isnull=True)
         fields["tags"].widget = Combobox(multiple=True, url=reverse("cases:tag_options", args=[office.slug]))
         fields["topic"].of(office)
+        fields["next_type"].offer(office)
         fields["next_who"].offer(staff_of(office), request.member)
         cases = Case.objects.visible_to(request.member).open().filter(constituent=contact)
         fields["case"].queryset = (
@@ -143,7 +145,9 @@ class CallForm(forms.Form):
         if not data["next_on"] and not data["next_step"]:
             return None
         due_on = data["next_on"] or self.day["today"] + FOLLOW_UP_AFTER
-        return case_actions.FollowUp(data["next_step"] or data["subject"], due_on, data["next_who"])
+        return case_actions.FollowUp(
+            data["next_step"] or data["subject"], due_on, data["next_who"], data["next_type"]
+        )
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,7 +8,7 @@ from wardbook.cases.factories import CaseFactory, TagFactory
 from wardbook.cases.models import Activity, Document
 from wardbook.desk.tests.people import how, make_member, rhian_of, url, words_of
 from wardbook.lib.testing import post
-from wardbook.vocabulary.models import Category
+from wardbook.vocabulary.models import ActivityType, Category
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +64,7 @@ def test_when_where_how_long_and_what_about_are_kept(anna, rhian, log):
             "topic": f"c{category.pk}",
             "tags": [tag.pk],
             "next_on": "+10wd",
+            "next_type": ActivityType.objects.get(office=anna.office, name="Phone call").pk,
             "next_who": anna.user.pk,
             "uploads": [SimpleUploadedFile("note.txt", b"hello", "text/plain")],
         }
@@ -80,7 +81,8 @@ def test_when_where_how_long_and_what_about_are_kept(anna, rhian, log):
     )
     assert list(talk.tags.all()) == [tag]
     assert Document.objects.get().contact == rhian
-    assert Activity.objects.planned().get().assignee == anna.user
+    planned = Activity.objects.planned().get()
+    assert (planned.assignee, planned.type.family) == (anna.user, "call")
 
 
 def test_a_call_about_an_open_case_goes_onto_it(anna, rhian, log):
@@ -105,6 +107,7 @@ def test_a_call_about_an_open_case_goes_onto_it(anna, rhian, log):
         ("next_on", "soon", "Enter a day"),
         ("next_step", "x" * 201, "shorter"),
         ("next_who", "999999", "Choose one of the list."),
+        ("next_type", "999999", "Choose one of the list."),
         ("on", "tomorrow", "cannot lie in the future"),
         ("on", "x", "Enter a day"),
         ("clock", "25:00", "Enter a time, like 14:30."),
