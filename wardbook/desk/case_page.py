@@ -29,6 +29,8 @@ SECTIONS: tuple[tuple[str, ...], ...] = (
 # Lines that say nothing on most cases: folded away until they do.
 QUIET = ("deadline", "requester", "representative", "type", "code", "kind")
 SHOWN_FILES = 8
+# So many entries need no link to the last of them.
+FEW = 6
 
 
 @require_GET
@@ -84,6 +86,7 @@ def _context(request: Request, found: Case, timeline: Timeline, page: Page, at: 
         "here": request.path,
         "entries": entries,
         "planned": planned,
+        "newest_id": entries[-1].id if len(entries) > FEW and not newest_first else "",
         "newest_first": newest_first,
         "older_url": _paged(request, "before", page.older),
         "newer_url": _paged(request, "after", page.newer),

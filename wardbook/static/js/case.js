@@ -24,10 +24,11 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-// Oldest first, opened at the newest (ux 1.7); an address that names an entry, and Back, keep their place.
+// Oldest first, opened at the newest (ux 1.7), where the head of the page stays in view; on a phone a link leads there.
+// An address that names an entry, and Back, keep their place.
 const page = document.querySelector(".case");
 const fresh = performance.getEntriesByType("navigation")[0]?.type === "navigate";
-if (page && fresh && !page.dataset.newestFirst && !location.hash && !/[?&](before|after|entry)=/.test(location.search)) {
+if (page && fresh && matchMedia("(min-width: 60.01rem)").matches && !page.dataset.newestFirst && !location.hash && !/[?&](before|after|entry)=/.test(location.search)) {
   const entries = document.querySelectorAll("#case-timeline .timeline > :is(.entry, .event, .fold)");
   const last = entries[entries.length - 1];
   if (last && last.getBoundingClientRect().bottom > innerHeight) last.scrollIntoView({ block: "end" });
