@@ -59,7 +59,7 @@ class Entry:
 
 ENTRIES = (
     Entry("Ask the worker for a sign of life", Every(minutes=1), ("heartbeat",)),
-    Entry("Go on with bulk acts that a worker left", Every(minutes=1), ("resume_bulk",)),
+    Entry("Go on with bulk acts that a worker left", Every(minutes=5), ("resume_bulk",)),
     Entry("Mail invitations that did not go out", Every(minutes=15), ("send_invitations",)),
     Entry("Forget ended sessions", Daily(time(2, 10)), ("clearsessions",)),
     Entry("Forget finished tasks", Daily(time(2, 20)), ("prune_db_task_results", "--min-age-days=7")),
