@@ -25,9 +25,7 @@ def test_an_old_python_can_read_the_scripts(script):
 def test_a_python_that_is_too_old_is_refused_in_a_sentence(environment, monkeypatch):
     monkeypatch.setattr(sys, "version_info", (3, 9, 2, "final", 0))
     monkeypatch.setattr(environment.shutil, "which", lambda name: None)
-    with pytest.raises(
-        environment.Refused, match="^Wardbook needs Python 3.11 or newer; this is Python 3.9"
-    ):
+    with pytest.raises(environment.Refused, match="^Wardbook needs Python 3.11 or newer; this is Python 3.9"):
         environment.find_python()
 
 
