@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, Exists, F, IntegerField, OuterRef, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast
 
 from wardbook.cases.models import Activity, Case, CaseVisit, CoAssignment, InternalNote
 from wardbook.offices.models import Membership
@@ -12,6 +13,8 @@ NEW_FOR = timedelta(days=30)
 """How long something given to somebody stays new for them when they never open it."""
 
 MOST = 300
+# With its type: PostgreSQL takes a bare NULL of a union for text.
+NOBODYS_TASK = Cast(Value(None), BigIntegerField())
 
 
 class Arrival(NamedTuple):
@@ -73,7 +76,7 @@ def _part(kind: str, rows: QuerySet[Any], moment: str, who: str, case: str) -> Q
         "moment": F(moment),
         "sender": F(who) if who else Value("", CharField()),
         "subject_words": F("subject") if is_task else F(f"{case}description"),
-        "task": F("pk") if is_task else Value(None, IntegerField()),
+        "task": F("pk") if is_task else NOBODYS_TASK,
         "case_number": F(f"{case}number"),
         "case_reference": F(f"{case}reference"),
         "constituent_name": F(f"{case}constituent__name"),
