@@ -166,6 +166,7 @@ def test_nobody_grants_above_their_own_role():
         assert role == "admin" or "admin" not in granted
 
 
+@pytest.mark.any_engine
 @pytest.mark.parametrize("route", OFFICE_ROUTES)
 def test_signed_out_nobody_gets_in(route, ours):
     if access.row(route).read == access.PUBLIC:
@@ -245,6 +246,7 @@ def test_no_page_shows_a_restricted_case_to_those_who_are_not_named(route, ours)
     assert str(ours.restricted.number).encode() + b" " not in response.body
 
 
+@pytest.mark.any_engine
 @pytest.mark.parametrize("route", OFFICE_ROUTES)
 def test_a_councillor_never_sees_an_internal_note(route, ours):
     ours.case.created_by = ours.users["councillor"]
@@ -253,6 +255,7 @@ def test_a_councillor_never_sees_an_internal_note(route, ours):
     assert b"INTERNAL" not in response.body
 
 
+@pytest.mark.any_engine
 @pytest.mark.parametrize("route", OFFICE_ROUTES)
 def test_every_answer_carries_the_headers(route, ours):
     response = ask(as_(ours.users["manager"]), "get", address(route, ours))
@@ -269,6 +272,7 @@ def test_every_answer_carries_the_headers(route, ours):
     assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
+@pytest.mark.any_engine
 @pytest.mark.parametrize("route", [r for r in OFFICE_ROUTES if access.row(r).change != access.NEVER])
 def test_a_post_without_csrf_token_changes_nothing(route, ours):
     client = Client(enforce_csrf_checks=True)

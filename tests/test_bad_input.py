@@ -35,6 +35,7 @@ BAD = {
     "a query": "'; DROP TABLE cases_case; -- %_",
 }
 KEPT = ("csrfmiddlewaretoken", "operation")
+ANSWERS = (200, 204, 302, 303, 400, 403, 404, 405, 409, 422)
 
 
 @pytest.fixture(scope="module")
@@ -80,23 +81,20 @@ def test_no_field_can_break_the_page(route, ours):
     client.force_login(ours.users["manager"])
     here = address(route, ours)
     for form in forms_of(client, route, ours):
+        # Every field at once: each is checked by itself, whatever is wrong with the others.
         names = dict.fromkeys(one.name for one in form.fields if one.name not in KEPT and one.kind != "file")
+        for what, value in BAD.items():
+            response = send(client, form, here, form.filled() | {name: [value] for name in names})
+            assert response.status_code in ANSWERS, (form.action, what, response.status_code)
+            body = response.body.decode("utf-8", "replace")
+            assert "<script>alert(1)</script>" not in body, form.action
+            if response.status_code == 422:
+                assert 'aria-invalid="true"' in body or "error" in body, (form.action, what)
+        # And each alone with the two that no other field can hide.
         for name in names:
-            for what, value in BAD.items():
-                sent = form.filled() | {name: [value]}
-                response = send(client, form, here, sent)
-                assert response.status_code in (200, 302, 303, 400, 403, 404, 405, 409, 422, 204), (
-                    route,
-                    form.action,
-                    name,
-                    what,
-                    response.status_code,
-                )
-                body = response.body.decode("utf-8", "replace")
-                assert "<script>alert(1)</script>" not in body, (form.action, name)
-                assert "SECRET_KEY }}" not in body or "{{" in body
-                if response.status_code == 422:
-                    assert 'aria-invalid="true"' in body or "error" in body, (form.action, name, what)
+            for what in ("half a character", "a huge number"):
+                response = send(client, form, here, form.filled() | {name: [BAD[what]]})
+                assert response.status_code in ANSWERS, (form.action, name, what, response.status_code)
 
 
 @pytest.mark.parametrize("route", OFFICE_ROUTES)
@@ -137,9 +135,8 @@ def test_another_offices_choice_is_no_choice(route, ours, theirs):
     for form in forms_of(client, route, ours):
         ids = {one.name for one in form.fields if one.kind in ("select", "hidden") and one.name not in KEPT}
         ids |= {one.name for one in form.fields if one.kind in ("checkbox", "radio") and one.value.isdigit()}
-        for name in ids:
-            for value in foreign:
-                response = send(client, form, here, form.filled() | {name: [value]})
-                assert response.status_code < 500, (form.action, name)
-                assert b"CANARYB" not in response.body, (form.action, name, value)
+        for value in dict.fromkeys(foreign) if ids else ():
+            response = send(client, form, here, form.filled() | {name: [value] for name in ids})
+            assert response.status_code < 500, (form.action, value)
+            assert b"CANARYB" not in response.body, (form.action, value)
     assert fingerprint(theirs) == before

@@ -115,7 +115,7 @@ def test_a_form_sent_at_once_several_times_counts_once(office, times):
     assert {(answer.status_code, answer.headers.get("Location")) for answer in answers} == {
         (answers[0].status_code, answers[0].headers.get("Location"))
     }
-    assert answers[0].status_code == 302
+    assert answers[0].status_code == 303
     assert sum("Operation-Repeated" in answer.headers for answer in answers) == times - 1
 
 

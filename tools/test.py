@@ -35,7 +35,8 @@ def postgresql(environ, words):
     if not ThrowawayPostgres.programs():
         raise Skipped("there is no PostgreSQL server here (apt install postgresql)")
     with ThrowawayPostgres() as server:
-        return pytest(dict(environ, DATABASE_URL=server.url), ["-n", "2", *words])
+        only = ["-m", "not browser and not any_engine"]
+        return pytest(dict(environ, DATABASE_URL=server.url), ["-n", "2", *only, *words])
 
 
 def browser(environ, words):

@@ -128,6 +128,8 @@ def _moment(script: Script, number: int) -> datetime:
         if low <= number <= high:
             days = older + (newer - older) * (number - low) / (high - low)
             moment = script.now - timedelta(days=days)
+            while not script.calendar.is_working_day(script.office.local_date(moment)):
+                moment += timedelta(days=1)
             hour = 9 + (number * 7) % 8
             return min(moment.replace(hour=hour, minute=(number * 13) % 60), script.now - timedelta(minutes=5))
     raise ValueError(number)
