@@ -102,7 +102,7 @@ def test_text_that_is_no_choice_stays_and_is_explained(design):
     who.press_sequentially("nobody we know")
     who.press("Tab")
 
-    assert page.get_by_text("Choose one from the list").is_visible()
+    page.get_by_text("Choose one from the list").first.wait_for()
     assert who.input_value() == "nobody we know"
 
 
