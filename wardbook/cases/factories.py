@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import factory
+from django.db import transaction
 from factory.django import DjangoModelFactory
 
 from wardbook.accounts.factories import UserFactory
@@ -77,6 +78,7 @@ class CaseFactory(DjangoModelFactory):
     last_activity_at = factory.SelfAttribute("created_at")
 
     @classmethod
+    @transaction.atomic
     def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> Case:
         office = kwargs["office"]
         status = kwargs.get("status") or status_of(office, kwargs.get("status_class", Status.Class.NEW))
