@@ -170,7 +170,7 @@ def test_nobody_grants_above_their_own_role():
 @pytest.mark.parametrize("route", OFFICE_ROUTES)
 def test_signed_out_nobody_gets_in(route, ours):
     if access.row(route).read == access.PUBLIC:
-        pytest.skip("public by the table")
+        return
     for method in METHODS:
         response = ask(Client(), method, address(route, ours))
         assert response.status_code in (302, 401, 403, 404, 405), (method, response.status_code)
