@@ -1,0 +1,1 @@
+"""Mail and letters: what comes in, what goes out, and which case it belongs to."""
