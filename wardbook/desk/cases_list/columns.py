@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import DateField, ExpressionWrapper, F, IntegerField, Value
+from django.db.models import DateField, ExpressionWrapper, F, IntegerField, OuterRef, Subquery, Value
 from django.db.models.expressions import Expression, Func
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from wardbook.cases.models import CaseLocation
 from wardbook.desk.cases_list.filters import Filter
 
 
@@ -55,10 +56,15 @@ COLUMNS: dict[str, Column] = {
         Column("category", _("Category"), ("category__name",)),
         Column("service", _("Service type"), ("service_type__name",)),
         Column("how", _("How it came"), ("contact_type__name",)),
-        Column("ward", _("Ward"), ("constituent__ward__name",)),
+        Column("ward", _("Ward"), ("ward_name",)),
         Column("rep", _("Representative"), ("representative__name",)),
         Column("by", _("Opened by"), ("created_by__name",)),
     )
+}
+_PLACES = CaseLocation.objects.filter(case=OuterRef("pk"), ward__isnull=False).order_by("pk")
+# What a row shows that is not a column of the database: the ward somebody lives in, else where the problem is.
+COMPUTED: dict[str, Expression] = {
+    "ward_name": Coalesce("constituent__ward__name", Subquery(_PLACES.values("ward__name")[:1])),
 }
 ALWAYS = "number"
 DEFAULT = ("number", "constituent", "status", "owner", "next", "age")
@@ -103,6 +109,11 @@ class Order:
     def expression(self) -> Expression | F:
         return F(self.by) if isinstance(self.by, str) else self.by
 
+    @property
+    def asks_itself(self) -> bool:
+        """Whether it is a question of its own, which Django cannot put inside the statement for the ids."""
+        return any(self.by is one for one in COMPUTED.values())
+
 
 # Name of a sort: column, whether it can be unknown, what its values are.
 _SORTS: dict[str, tuple[str, bool, str]] = {
@@ -126,7 +137,7 @@ _SORTS: dict[str, tuple[str, bool, str]] = {
     "category": ("category__name", True, "text"),
     "service": ("service_type__name", True, "text"),
     "how": ("contact_type__name", True, "text"),
-    "ward": ("constituent__ward__name", True, "text"),
+    "ward": ("ward_name", True, "text"),
     "rep": ("representative__name", True, "text"),
     "waiting": ("waiting_since", True, "day"),
     "deadline": ("deadline_on", True, "day"),
@@ -146,7 +157,7 @@ def order_of(filter: Filter, today: date) -> Order:
         days = ExpressionWrapper(DaysBetween(until, F("opened_on")), IntegerField())
         return Order(days, descending, reads="number")
     column, nullable, reads = _SORTS[name]
-    return Order(column, descending, nullable, reads)
+    return Order(COMPUTED.get(column, column), descending, nullable, reads)
 
 
 # What the Sort menu offers; every header does besides.

@@ -13,7 +13,7 @@ from django.db.models import OrderBy, Q, Subquery
 from django.utils import timezone
 
 from wardbook.cases.models import Case, CaseQuerySet
-from wardbook.desk.cases_list.columns import Order
+from wardbook.desk.cases_list.columns import COMPUTED, Order
 from wardbook.offices.models import Membership
 
 SIZE = 50
@@ -78,9 +78,12 @@ def page(cases: CaseQuerySet, order: Order, loads: list[str], *, member: Members
     if mark:
         rows = beyond(rows, order, mark, _value(mark, order, member), backwards=backwards)
     # The ids first, from an index alone; only then what their rows show.
-    ids = ordered(rows, order, backwards=backwards).values("pk")[: SIZE + 1]
-    rows = ordered(Case.objects.filter(pk__in=ids), order, backwards=backwards)
-    found: list[dict[str, Any]] = list(rows.annotate(sorted_by=order.expression).values("sorted_by", *loads))
+    ids = ordered(rows, order, backwards=backwards).values_list("pk", flat=True)[: SIZE + 1]
+    found_ids = list(ids) if order.asks_itself else ids
+    rows = ordered(Case.objects.filter(pk__in=found_ids), order, backwards=backwards)
+    computed = {name: COMPUTED[name] for name in loads if name in COMPUTED}
+    rows = rows.annotate(sorted_by=order.expression, **computed)
+    found: list[dict[str, Any]] = list(rows.values("sorted_by", *loads))
     more, found = len(found) > SIZE, found[:SIZE]
     start = mark.start if mark else 0
     if backwards:
@@ -135,4 +138,5 @@ def _value(mark: Mark, order: Order, member: Membership) -> Any:
     """By what the marked row is ordered; of texts, what it is now, if the person may see it."""
     if order.reads != "text" or not mark.known:
         return mark.value
-    return Subquery(Case.objects.visible_to(member).filter(pk=mark.pk).values(order.by)[:1])
+    now = Case.objects.visible_to(member).filter(pk=mark.pk).values_list(order.expression, flat=True)
+    return now.first() if order.asks_itself else Subquery(now[:1])

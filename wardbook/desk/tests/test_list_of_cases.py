@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from wardbook.cases.factories import (
     CaseAccessFactory,
-    CaseLocationFactory,
     CaseTagFactory,
     CoAssignmentFactory,
     TagFactory,
@@ -169,14 +168,6 @@ def test_each_field_narrows(desk, member):
             assert number in found
         else:
             assert found == [number], query
-
-
-def test_a_ward_is_where_the_person_lives_or_where_the_problem_is(desk, member):
-    ward = WardFactory(office=member.office)
-    placed = case(member)
-    CaseLocationFactory(case=placed, ward=ward)
-    case(member)
-    assert numbers(desk.get(list_url(member, f"ward={ward.pk}"))) == [placed.number]
 
 
 def test_assigned_to_me_is_also_what_i_work_on_beside_its_owner(desk, member):
