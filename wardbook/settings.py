@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "wardbook.vocabulary",
     "wardbook.contacts",
     "wardbook.cases",
+    "wardbook.correspondence",
     "wardbook.exchange",
     "wardbook.desk",
     "django.contrib.auth",
