@@ -13,6 +13,7 @@ POLICY = {
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
+    "frame-src 'self'",
     "manifest-src 'self'",
     "worker-src 'self'",
     "font-src 'self'",
