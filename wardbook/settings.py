@@ -82,6 +82,21 @@ _given_key = environment.text(
     "The key that signs sessions, the same on every machine. Empty: made once and kept in `secret-key` in the data "
     "folder, only where the address is on this machine.",
 )
+_old_keys = environment.text(
+    "WARDBOOK_OLD_SECRET_KEYS",
+    "",
+    "Keys used before, newest first, apart by spaces: what they signed or sealed still opens while the key is changed.",
+)
+MAIL_CA_FILE = environment.text(
+    "WARDBOOK_MAIL_CA_FILE",
+    "",
+    "A file of certificate authorities (PEM) to trust for mail servers, beside those of the system.",
+)
+WEBHOOK_SECRET = environment.text(
+    "WARDBOOK_WEBHOOK_SECRET",
+    "",
+    "`name:password` that mail providers must send with their inbound webhooks. Empty: the webhooks are not there.",
+)
 environment.refuse_unknown("WARDBOOK_")
 
 SITE_URL = _url.geturl()
@@ -91,6 +106,11 @@ if not HTTPS and not LOCAL and not DEMO:
     raise env.BadSetting("WARDBOOK_URL", f'is "{SITE_URL}"', "https:// for an address other machines can reach")
 
 SECRET_KEY = env.secret_key(_given_key, DATA / "secret-key", may_create=LOCAL or DEMO)
+SECRET_KEY_FALLBACKS = _old_keys.split()
+if MAIL_CA_FILE and not Path(MAIL_CA_FILE).is_file():
+    raise env.BadSetting("WARDBOOK_MAIL_CA_FILE", f'is "{MAIL_CA_FILE}", which is not a file', "a file of certificates")
+if WEBHOOK_SECRET and len(WEBHOOK_SECRET.partition(":")[2]) < 16:
+    raise env.BadSetting("WARDBOOK_WEBHOOK_SECRET", "has a short password", "`name:` and at least 16 random characters")
 
 # --- Django -------------------------------------------------------------------------------------------------------
 

@@ -73,6 +73,7 @@ class Mailbox(models.Model):
     acknowledges = models.BooleanField(_("answer each new person that the mail has come"), default=False)
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("team"))
     max_bytes = models.PositiveIntegerField(default=25 * 1024 * 1024)
+    starts_with_new = models.BooleanField(_("leave the mail that is there already"), default=False)
     is_paused = models.BooleanField(_("paused"), default=False)
     uid_validity = models.PositiveBigIntegerField(null=True, blank=True)
     last_uid = models.PositiveBigIntegerField(default=0)
