@@ -13,7 +13,8 @@ from django.conf import settings
 from django.db.models import F, ForeignKey, Min, Model, Q
 
 from wardbook.cases import files
-from wardbook.cases.models import Activity, Case, Document
+from wardbook.cases.actions import indexing
+from wardbook.cases.models import Activity, Case, CaseWords, Document
 from wardbook.journal import verifying
 from wardbook.offices.models import Membership, Office
 
@@ -25,6 +26,7 @@ def all_flaws() -> Iterator[str]:
     yield from broken_journals()
     yield from files_and_rows()
     yield from derived_values()
+    yield from words_of_cases()
 
 
 def references_across_offices() -> Iterator[str]:
@@ -117,6 +119,20 @@ def derived_values() -> Iterator[str]:
         highest = Case.objects.filter(office=office).order_by("-number").values_list("number", flat=True).first()
         if highest and highest > office.last_case_number:
             yield f"{office.slug}: case {highest} is beyond the last number given out, {office.last_case_number}"
+
+
+def words_of_cases() -> Iterator[str]:
+    """V10: every case is found by the words it has, and by no others."""
+    cases = Case.objects.order_by("pk").only("office", "description")
+    known = CaseWords.objects.order_by("pk").values_list("pk", "words").iterator()
+    pk, words = next(known, (0, ""))
+    for case in cases.iterator():
+        while pk and pk < case.pk:
+            pk, words = next(known, (0, ""))
+        if pk != case.pk or words != indexing.words_of(case):
+            yield f"Case {case.pk}: it is not found by the words it has (wardbook reindex)"
+    if flaw := indexing.flaw_of_index():
+        yield f"The index of words: {flaw} (wardbook reindex)"
 
 
 def _digest(path: Path) -> str:

@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 
 from wardbook.accounts.factories import UserFactory
 from wardbook.cases import references
+from wardbook.cases.actions.indexing import index
 from wardbook.cases.actions.opening import _next_number
 from wardbook.cases.models import (
     Activity,
@@ -92,7 +93,9 @@ class CaseFactory(DjangoModelFactory):
             kwargs.setdefault("assigned_at", kwargs["created_at"])
         kwargs |= {"status": status, "status_class": status.status_class, "number": number}
         kwargs |= {"reference": reference, "reference_key": references.key(reference)}
-        return super()._create(model_class, *args, **kwargs)
+        case: Case = super()._create(model_class, *args, **kwargs)
+        index([case])
+        return case
 
 
 class ActivityFactory(DjangoModelFactory):

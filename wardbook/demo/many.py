@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from wardbook.accounts.models import User
 from wardbook.cases import events, references
+from wardbook.cases.actions import indexing
 from wardbook.cases.models import Activity, Case, CaseTag, Outcome
 from wardbook.contacts import finding
 from wardbook.contacts.actions.saving import normal
@@ -152,6 +153,7 @@ def _cases(
                 cases.append(case)
                 tagged.append(matter.tags)
             Case.objects.bulk_create(cases, batch_size=250)
+            indexing.index(cases)
             by = workers[0]
             CaseTag.objects.bulk_create(
                 [

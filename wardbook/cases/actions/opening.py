@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wardbook.cases import events, references
+from wardbook.cases.actions.indexing import index
 from wardbook.cases.actions.planning import FollowUp, can_do, put_down
 from wardbook.cases.actions.saving import same_office
 from wardbook.cases.models import Case, CaseTag
@@ -85,6 +86,7 @@ def open_case(
         last_activity_at=at,
         **fields,
     )
+    index([case])
     CaseTag.objects.bulk_create(
         CaseTag(office=office, case=case, tag=tag, opened_on=opened_on) for tag in dict.fromkeys(tags)
     )

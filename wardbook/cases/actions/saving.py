@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Min
 from django.utils.translation import gettext as _
 
+from wardbook.cases.actions.indexing import index
 from wardbook.cases.models import Activity, Case
 from wardbook.journal.actions import remember_undo
 from wardbook.journal.models import Undo
@@ -123,6 +124,8 @@ def save(case: Case, was: dict[str, Any], *, at: datetime, touch: bool = True) -
         case.last_activity_at = at
     fields = [name.removesuffix("_id") if name.endswith("_id") else name for name in changed]
     case.save(update_fields=[*fields, "version", "last_activity_at", "next_step_on", "first_closed_at"])
+    if "description" in changed:
+        index([case])
     return changed
 
 

@@ -8,6 +8,7 @@ from wardbook.cases.models.notes import CaseNote, InternalNote, NoteRevision
 from wardbook.cases.models.people import CaseAccess, CoAssignment, Party
 from wardbook.cases.models.places import CaseLocation
 from wardbook.cases.models.questions import CaseQuerySet
+from wardbook.cases.models.words import CaseWords
 from wardbook.cases.models.working import CaseVisit, Draft
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "CaseQuerySet",
     "CaseTag",
     "CaseVisit",
+    "CaseWords",
     "CoAssignment",
     "Document",
     "DocumentQuerySet",

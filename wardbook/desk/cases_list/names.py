@@ -130,6 +130,7 @@ class Names:
 
     def __init__(self, member: Membership, wanted: Mapping[str, Iterable[int] | None]) -> None:
         """`wanted` gives the ids of each field, or None for all of its values."""
+        self._whole = {field for field, ids in wanted.items() if ids is None}
         queries = [_rows(field, member, ids) for field, ids in {"status": None, **wanted}.items()]
         rows = queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
         self.rows = sorted((Listed(*row) for row in rows), key=lambda row: (row.position, row.name.casefold()))
@@ -139,10 +140,18 @@ class Names:
     @classmethod
     def of(cls, member: Membership, chosen: Filter) -> Names:
         """For the chips of a filter."""
-        wanted: dict[str, list[int]] = {}
+        wanted: dict[str, list[int] | None] = {}
         for term in chosen.terms:
-            if FIELDS[term.field].takes_ids and term.value.isdecimal() and term.field != "status":
-                wanted.setdefault(term.field, []).append(int(term.value))
+            if term.field == "text":
+                # Words are looked for in the codes too, so all of them are needed.
+                wanted["code"] = None
+            elif (
+                wanted.get(term.field, ()) is not None
+                and FIELDS[term.field].takes_ids
+                and term.value.isdecimal()
+                and term.field != "status"
+            ):
+                wanted[term.field] = [*(wanted.get(term.field) or ()), int(term.value)]
         return cls(member, wanted)
 
     @classmethod
@@ -151,6 +160,10 @@ class Names:
 
     def lexicon(self) -> Lexicon:
         return Lexicon(Name(row.field, str(row.pk), row.name) for row in self.rows)
+
+    def has_all(self, field: str) -> bool:
+        """Whether every value of the list is here."""
+        return field in self._whole
 
     def of_field(self, field: str) -> list[Listed]:
         return [row for row in self.rows if row.field == field]

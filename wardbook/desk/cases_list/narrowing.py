@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
-from functools import reduce
-from operator import or_
+from functools import cached_property, reduce
+from operator import and_, or_
+from typing import Any
 
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThanOrEqual
 
-from wardbook.cases import references
-from wardbook.cases.models import Case, CaseLocation, CaseQuerySet, CaseTag, CoAssignment, Priority, WaitingOn
-from wardbook.contacts.models import Contact
+from wardbook.cases import finding, references
+from wardbook.cases.models import (
+    Case,
+    CaseLocation,
+    CaseQuerySet,
+    CaseTag,
+    CaseWords,
+    CoAssignment,
+    Priority,
+    WaitingOn,
+)
+from wardbook.contacts.models import Contact, ContactKey
 from wardbook.desk.cases_list.filters import PRIORITIES, Filter, Term, day_range, days_range
-from wardbook.lib.fold import fold
+from wardbook.lib.fold import words
 from wardbook.offices.models import Membership, Team
 from wardbook.vocabulary.models import CaseCode
 
@@ -38,8 +48,15 @@ _WAITING_FOR_OTHERS = [who for who in WaitingOn.values if who != WaitingOn.US]
 class Narrowing:
     """Reads filters for one person on one day."""
 
-    def __init__(self, member: Membership, today: date, open_statuses: Iterable[int] = ()) -> None:
-        self.member, self.today = member, today
+    def __init__(
+        self,
+        member: Membership,
+        today: date,
+        open_statuses: Iterable[int] = (),
+        codes: Iterable[tuple[int, str]] | None = None,
+    ) -> None:
+        """`codes` are all the case codes of the office with their names, where they are known already."""
+        self.member, self.today, self._known_codes = member, today, codes
         # With these ids the query can say that it is about open cases, and so use the indexes of open cases.
         self.open_statuses = frozenset(open_statuses)
 
@@ -197,16 +214,46 @@ class Narrowing:
         return Q(reference_key=value) | number if number else Q(reference_key=value)
 
     def _text(self, value: str) -> Q:
-        """What it is about, its code, its reference, whom it is about."""
+        """Every word begins a word of what it is about, of its code, or of whom it is about; or it is its reference.
+
+        As ids, looked up in the indexes of each: joined by OR, all the cases of the office would be read.
+        """
         office_id = self.member.office_id
-        codes = CaseCode.objects.filter(Q(code__icontains=value) | Q(name__icontains=value), office_id=office_id)
-        found = Q(description__icontains=value) | Q(case_code__in=codes.values("pk"))
-        if name := fold(value):
-            named = Contact.objects.filter(office_id=office_id, sort_name__contains=name)
-            found |= Q(constituent__in=named.values("pk"))
-        if key := references.key(value):
-            found |= self._ref(key)
-        return found
+        mine = Case.objects.filter(office_id=office_id).order_by()
+        key = references.key(value)
+        referred = mine.filter(self._ref(key)) if any(c.isdigit() for c in key) else None
+        asked = words(value)
+        if not asked:
+            return Q(pk__in=[] if referred is None else referred.values("pk"))
+        with_all = [Q(pk__in=self._with_word(mine, word)) for word in asked]
+        if referred is None:
+            return reduce(and_, with_all)
+        if len(asked) == 1:
+            return Q(pk__in=self._with_word(mine, asked[0], referred.values("pk")))
+        return Q(pk__in=mine.filter(*with_all).values("pk").union(referred.values("pk"), all=True))
+
+    def _with_word(self, mine: CaseQuerySet, word: str, *others: Any) -> Any:
+        """The ids of the cases that have a word, before anybody asks who may see them."""
+        office_id = self.member.office_id
+        of_itself = CaseWords.objects.filter(words__begins=finding.key(office_id, word)).values("case_id")
+        parts = [*others]
+        if any(c.isalpha() for c in word):
+            # Keys are numbers and addresses too: only of whoever is called so.
+            keys = ContactKey.objects.filter(ContactKey.begins(word), office_id=office_id).values("contact_id")
+            called_so = Q(sort_name__startswith=word) | Q(sort_name__contains=f" {word}")
+            people = Contact.objects.filter(called_so, pk__in=keys).order_by()
+            parts.append(mine.filter(constituent__in=people.values("pk")).values("pk"))
+        if codes := [pk for pk, known in self._codes if any(one.startswith(word) for one in known)]:
+            parts.append(mine.filter(case_code__in=codes).values("pk"))
+        return of_itself.union(*parts, all=True) if parts else of_itself
+
+    @cached_property
+    def _codes(self) -> list[tuple[int, list[str]]]:
+        """The office's case codes with their words. One query, if nobody gave them."""
+        known = self._known_codes
+        if known is None:
+            known = [(code.pk, str(code)) for code in CaseCode.objects.filter(office_id=self.member.office_id)]
+        return [(pk, words(name)) for pk, name in known]
 
 
 def _any(parts: list[Q]) -> Q:

@@ -116,7 +116,8 @@ def _with_spans(request: Request, chosen: Filter) -> Filter:
 def _list(request: Request, chosen: Filter) -> HttpResponse:
     member, today = request.member, request.office.local_date(timezone.now())
     names = Names.of(member, chosen)
-    narrowing = Narrowing(member, today, names.open_statuses)
+    codes = [(row.pk, row.name) for row in names.of_field("code")] if names.has_all("code") else None
+    narrowing = Narrowing(member, today, names.open_statuses, codes)
     counts = counting.by_status(narrowing, chosen, [row.pk for row in names.statuses])
     total = sum((counts[pk] for pk in listing.statuses_of(chosen, names)), Amount(0))
     page, shown = _page(request, narrowing, chosen, total)

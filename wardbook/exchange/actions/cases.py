@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from wardbook.cases import events, references
+from wardbook.cases.actions.indexing import index
 from wardbook.cases.actions.places import place_key
 from wardbook.cases.models import Case, CaseLocation, CaseTag
 from wardbook.exchange.actions.batches import Import, begin
@@ -50,6 +51,7 @@ def write(run: Import, rows: Sequence[Coming]) -> int:
         ],
         batch_size=AT_ONCE,
     )
+    index(cases)
     pairs = list(zip(cases, rows, strict=True))
     _place(run, pairs, values)
     CaseTag.objects.bulk_create(
