@@ -5,6 +5,9 @@ import os
 import pytest
 from playwright.sync_api import sync_playwright
 
+from wardbook.cases.factories import ActivityFactory, CaseFactory
+from wardbook.desk.tests.people import make_member, rhian_of
+
 # The browser's driver runs an event loop in this thread, which Django takes for a mistake.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -17,7 +20,7 @@ ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-WIDTHS = {"phone": (390, 844), "tablet": (834, 1112), "desk": (1440, 900)}
+WIDTHS = {"narrow": (320, 640), "phone": (390, 844), "tablet": (834, 1112), "desk": (1440, 900)}
 
 
 def pytest_collection_modifyitems(items):
@@ -82,3 +85,35 @@ def note_foreign(url, ours, complaints):
 @pytest.fixture
 def page(open_page):
     return open_page()
+
+
+@pytest.fixture
+def anna(transactional_db):
+    return make_member()
+
+
+@pytest.fixture
+def rhian(anna):
+    """Somebody with two open cases, one of them urgent to her."""
+    rhian = rhian_of(anna.office)
+    for about in ("Blue badge appeal", "Damp in flat, council not replying"):
+        ActivityFactory(
+            case=CaseFactory(office=anna.office, constituent=rhian, owner=anna.user, description=about),
+            office=anna.office,
+        )
+    return rhian
+
+
+@pytest.fixture
+def desk(open_page, client, anna, live_server):
+    """Open a page of the office as Anna, or as `who`."""
+
+    def open_one(path="cases/", width="desk", *, who=None, **options):
+        client.force_login((who or anna).user)
+        page = open_page(width, reduced_motion="reduce", **options)
+        session = client.cookies["wardbook_session"].value
+        page.context.add_cookies([{"name": "wardbook_session", "value": session, "url": live_server.url}])
+        page.goto(f"/{anna.office.slug}/{path}")
+        return page
+
+    return open_one

@@ -1,75 +1,15 @@
-"""Quick log within the budgets of ux.md 1.3, counted: a key chord, a press, a filled field is one interaction."""
+"""Quick log within the budgets of ux.md 1.3, counted."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from wardbook.cases.factories import ActivityFactory, CaseFactory
+from tests.browser.hands import Hands
+from wardbook.cases.factories import CaseFactory
 from wardbook.cases.models import Activity, Case
 from wardbook.contacts.models import Contact
-from wardbook.desk.tests.people import make_member, rhian_of
+from wardbook.desk.tests.people import rhian_of
 from wardbook.vocabulary.models import Category
-
-
-class Hands:
-    """What a person does, counted."""
-
-    def __init__(self, page):
-        self.page, self.count = page, 0
-
-    def press(self, key):
-        self.count += 1
-        self.page.keyboard.press(key)
-
-    def fill(self, text):
-        """Type into the field that has the focus."""
-        self.count += 1
-        self.page.keyboard.type(text)
-
-    def click(self, what):
-        self.count += 1
-        what.click()
-
-    def see(self, text):
-        self.page.get_by_text(text).first.wait_for()
-
-    def find(self, name):
-        self.page.locator("[role=option]:not(.combo__option--add)", has_text=name).first.wait_for()
-
-    def has_focus_in(self, label):
-        focused = self.page.evaluate("document.activeElement.labels?.[0]?.textContent.trim() ?? ''")
-        assert focused.startswith(label), f"The focus is in {focused!r}, not in {label!r}."
-
-
-@pytest.fixture
-def anna(transactional_db):
-    return make_member()
-
-
-@pytest.fixture
-def rhian(anna):
-    rhian = rhian_of(anna.office)
-    for about in ("Blue badge appeal", "Damp in flat, council not replying"):
-        ActivityFactory(
-            case=CaseFactory(office=anna.office, constituent=rhian, owner=anna.user, description=about),
-            office=anna.office,
-        )
-    return rhian
-
-
-@pytest.fixture
-def desk(open_page, client, anna, live_server):
-    """Open a page of the office as Anna."""
-
-    def open_one(path="cases/", width="desk", **options):
-        client.force_login(anna.user)
-        page = open_page(width, reduced_motion="reduce", **options)
-        session = client.cookies["wardbook_session"].value
-        page.context.add_cookies([{"name": "wardbook_session", "value": session, "url": live_server.url}])
-        page.goto(f"/{anna.office.slug}/{path}")
-        return page
-
-    return open_one
 
 
 def dialog(page):

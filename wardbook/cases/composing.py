@@ -114,7 +114,6 @@ KINDS: dict[str, Kind] = {
             "cases.write",
             _("Plan it for the office"),
             "cases/fields/plan.html",
-            hotkey="d",
             on_closed=False,
         ),
     )

@@ -16,6 +16,7 @@ from wardbook.cases.views.door import find_case
 from wardbook.desk import neighbours
 from wardbook.desk.case_parts import Parts
 from wardbook.desk.file_lines import file_line
+from wardbook.desk.steps import DAYS
 from wardbook.desk.timeline import SHOWS, Cursor, Page, Timeline
 from wardbook.lib.respond import respond, wants_piece
 from wardbook.offices.middleware import Request
@@ -51,6 +52,7 @@ def case(request: Request, office: str, number: int) -> HttpResponse:
     listed = neighbours.came_from(request)
     parts = Parts(found, request.member)
     ctx |= _whole(request, found, parts, at) | {
+        "now": at,
         "beside": neighbours.beside(request, found, listed, timeline.today) if listed else {},
         "composer_tabs": _tabs(request, found, parts, at),
     }
@@ -100,6 +102,7 @@ def _context(request: Request, found: Case, timeline: Timeline, page: Page, at: 
         "file_count": len(timeline.files),
         "case_age": found.age(timeline.today),
         "menu": _menu(request, found),
+        "follow_up_days": list(DAYS.items()),
         "can_claim": request.member.can("cases.own") and found.owner_id is None and not found.is_closed,
         "deadline_left": (found.deadline_on - timeline.today).days if found.deadline_on else None,
         "can_write": request.member.can("cases.write"),
@@ -177,7 +180,9 @@ def _is_usual(row: facts.Row, found: Case) -> bool:
 def _menu(request: Request, found: Case) -> list[dict[str, Any]]:
     """The rare acts."""
     slug, can = found.office.slug, request.member.can
-    items: list[dict[str, Any]] = []
+    items: list[dict[str, Any]] = [{"label": _("Print"), "icon": "printer", "print": "1"}]
+    if can("cases.notes.internal"):
+        items.append({"label": _("Print with office notes"), "icon": "printer", "print": "office"})
     if can("cases.write"):
         items += [
             _item(_("Add a person"), "cases:parties", found, "user-plus"),

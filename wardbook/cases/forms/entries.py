@@ -355,6 +355,7 @@ class PlanForm(Entry):
         found = self.choices.types
         tasks = [value for value in found if value.family == Family.TASK]
         self.offer_types(tuple({value.family for value in found}))
+        self.fields["type"].required = False
         if tasks:
             self.fields["type"].initial = tasks[0].pk
         self.offer_contact("contact", self.about)
@@ -362,6 +363,24 @@ class PlanForm(Entry):
         teams: Any = self.fields["team"]
         teams.queryset = Team.objects.active().filter(office=self.office)
         teams.widget.choices = [("", teams.empty_label), *((team.pk, team.name) for team in self.choices.teams)]
+
+    def clean_assignee(self) -> Any:
+        """Whoever was chosen; where nothing was asked, whoever has the case, else oneself."""
+        if self.add_prefix("assignee") in self.data:
+            return self.cleaned_data["assignee"]
+        field: Any = self.fields["assignee"]
+        owner = self.case.owner_id if self.case else None
+        return field.queryset.filter(pk=owner).first() or self.member.user
+
+    def clean_type(self) -> ActivityType:
+        """What was chosen; a task, where nothing was asked."""
+        field: Any = self.fields["type"]
+        chosen: ActivityType | None = self.cleaned_data["type"]
+        if chosen is None and field.initial:
+            chosen = field.queryset.filter(pk=field.initial).first()
+        if chosen is None:
+            raise forms.ValidationError(field.error_messages["required"])
+        return chosen
 
     def clean_due_on(self) -> date:
         day: date = self.cleaned_data["due_on"]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from wardbook.cases import actions, composing
 from wardbook.cases.models import Activity, Case, CaseNote, Draft, InternalNote
 from wardbook.cases.views.door import case_url, find_case, page_or_piece, undo_address
+from wardbook.lib.days import long_day
 from wardbook.lib.respond import done
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.middleware import Request
@@ -67,9 +68,13 @@ def _added(request: Request, case: Case, tab: composing.Kind, entry: Any, form: 
     undo = undo_address(request, at)
     kept, refused = actions.add_documents(entry, form.cleaned_data.get("uploads", []), by=request.user, at=at)
     tell_refused(request, refused)
-    actions.discard_draft(case.office, scope=tab.scope(case), by=request.user)
+    if "beside" not in request.POST:
+        # A day of the follow-up menu or a file dropped on the case leaves alone what is being written meanwhile.
+        actions.discard_draft(case.office, scope=tab.scope(case), by=request.user)
     tell_newer(request, case, form.cleaned_data.get("seen", ""), at)
     text = ADDED[tab.key]()
+    if isinstance(entry, Activity) and entry.is_planned and entry.due_on:
+        text = _("Planned for %(day)s.") % {"day": long_day(entry.due_on)}
     if kept:
         count = ngettext("%(count)d file kept with it.", "%(count)d files kept with it.", len(kept))
         text = f"{text} {count % {'count': len(kept)}}"

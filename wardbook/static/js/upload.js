@@ -81,6 +81,8 @@ function choose(drop, input, files) {
     });
   }
   for (const file of bad) line(drop, file).say("failed", words("uploadLarge", { max: most(drop) }));
+  const form = drop.closest("form[data-send-files]");
+  if (form && good.length) form.requestSubmit();
   if (bad.length) announce(`${bad[0].name}: ${words("uploadLarge", { max: most(drop) })}`);
 }
 
@@ -143,3 +145,9 @@ function failed(file, row, bar, text, again) {
   row.button(words("remove", { label: "" }).trim(), () => row.item.remove());
   announce(`${file.name}: ${text || words("uploadFailed")}`);
 }
+
+// A button elsewhere that opens the choice of a drop, even of one that is folded away.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-choose-files]");
+  if (button) document.getElementById(button.dataset.chooseFiles)?.click();
+});
