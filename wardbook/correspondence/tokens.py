@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from wardbook.correspondence.models import Mailbox, Message
 
 _SALT = "wardbook.correspondence.tokens"
-# 95 bits of signature, in letters that survive a mail server that makes everything lower case.
-_SIGNATURE = 19
+# 130 bits of signature, in letters that survive a mail server that makes everything lower case.
+_SIGNATURE = 26
 _TOKEN = re.compile(rf"\bwb\.(\d{{1,18}})\.([a-z2-7]{{{_SIGNATURE}}})(?![a-z2-7])", re.IGNORECASE)
 # Of one text: nobody writes more, and each costs a signature.
 _MOST = 20
@@ -31,8 +31,12 @@ def token_for(message_id: int) -> str:
 
 def message_id_for(message: "Message") -> str:
     """The Message-ID of an outgoing message that is saved, without angle brackets, as `identifier` keeps it."""
-    domain = message.from_address.rpartition("@")[2] or "wardbook.invalid"
-    return f"{token_for(message.pk)}@{domain.lower()}"
+    domain = message.from_address.rpartition("@")[2].lower()
+    try:
+        plain = domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        plain = ""
+    return f"{token_for(message.pk)}@{plain or 'wardbook.invalid'}"
 
 
 def reply_address(mailbox: "Mailbox", message: "Message") -> str:

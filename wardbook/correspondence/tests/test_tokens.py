@@ -40,7 +40,7 @@ def test_without_such_addresses_or_room_for_one_answers_come_to_the_mailbox():
     "change",
     [
         lambda t: t[:-1] + ("a" if t[-1] != "a" else "b"),
-        lambda t: t.replace("wb-", "wb-1"),
+        lambda t: t.replace("wb.", "wb.1"),
         lambda t: t[:-1],
         lambda t: t + "a",
         lambda t: "",
