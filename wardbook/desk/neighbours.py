@@ -40,7 +40,7 @@ def _is_list(pairs: list[tuple[str, str]]) -> bool:
 
 def beside(request: Request, case: Case, chosen: Filter, today: date) -> dict[str, str]:
     """The addresses of the list, of the case before this one and of the one after it, and where it stands between
-    them: "2 of 7". Three queries for most."""
+    them: "2 of 7". One query for most orders."""
     order = order_of(chosen, today)
     value = _value(case, order)
     mark = Mark(0, case.pk, value, value is not None)
@@ -50,11 +50,11 @@ def beside(request: Request, case: Case, chosen: Filter, today: date) -> dict[st
         name: ordered(beyond(cases, order, mark, value, backwards=backwards), order, backwards=backwards)
         for name, backwards in (("previous", True), ("following", False))
     }
-    for name, rows in sides.items():
-        number = rows.values_list("number", flat=True).first()
+    firsts = counting.firsts(list(sides.values()), "number", COUNTED)
+    for name, (number, _amount) in zip(sides, firsts, strict=True):
         if number:
             found[name] = f"{reverse('desk:case', args=[request.office.slug, number])}?{chosen.address()}"
-    before, after = counting.capped(list(sides.values()), COUNTED)
+    before, after = (amount for _number, amount in firsts)
     if not before.is_more:
         place = Amount(before.number + 1)
         found["place"] = _("%(place)s of %(total)s") % {"place": place, "total": before + after + Amount(1)}

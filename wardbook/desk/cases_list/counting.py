@@ -43,6 +43,18 @@ def capped(many: Sequence[CaseQuerySet], most: int = MOST) -> list[Amount]:
     return _count([_compiled(cases, most) for cases in many], most)
 
 
+def firsts(many: Sequence[CaseQuerySet], column: str, most: int) -> list[tuple[Any, Amount]]:
+    """The column of the first case of each of these, None without one, and how many cases each has. One statement."""
+    ones = [_compiled(cases, 0, column, ordered=True) for cases in many]
+    found = _ask(
+        [*(_one(*one) for one in ones), *(_counted(index, *_compiled(c, most)) for index, c in enumerate(many))]
+    )
+    return [
+        (value, Amount(min(count, most), count > most))
+        for value, count in zip(found[: len(ones)], found[len(ones) :], strict=True)
+    ]
+
+
 def by_status(narrowing: Narrowing, chosen: Filter, statuses: Sequence[int]) -> dict[int, Amount]:
     """How many cases of each status there would be if only the choice of statuses changed."""
     if any(term.field in ("text", "ward") for term in chosen.terms):
@@ -57,22 +69,35 @@ def by_status(narrowing: Narrowing, chosen: Filter, statuses: Sequence[int]) -> 
     return dict(zip(statuses, _count(each, MOST), strict=True))
 
 
-def _compiled(cases: CaseQuerySet, most: int) -> tuple[str, tuple[Any, ...]]:
+def _compiled(
+    cases: CaseQuerySet, most: int, column: str = "pk", *, ordered: bool = False
+) -> tuple[str, tuple[Any, ...]]:
     """A statement that gives at most one row more than are counted, and its values."""
+    rows = cases if ordered else cases.order_by()
     try:
-        return cases.order_by().values("pk")[: most + 1].query.sql_with_params()
+        sql, values = rows.values(column)[: most + 1].query.sql_with_params()
     except EmptyResultSet:
         return "", ()
+    return sql, values
+
+
+def _one(sql: str, values: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+    return (f"({sql})", values) if sql else ("NULL", ())
+
+
+def _counted(index: int, sql: str, values: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+    return (f"(SELECT COUNT(*) FROM ({sql}) AS counted_{index})", values) if sql else ("0", ())  # noqa: S608  by Django
 
 
 def _count(statements: Sequence[tuple[str, tuple[Any, ...]]], most: int) -> list[Amount]:
-    counts = [
-        f"(SELECT COUNT(*) FROM ({sql}) AS counted_{index})" if sql else "0"  # noqa: S608  compiled by Django
-        for index, (sql, _values) in enumerate(statements)
-    ]
-    if not counts:
+    found = _ask([_counted(index, sql, values) for index, (sql, values) in enumerate(statements)])
+    return [Amount(min(count, most), count > most) for count in found]
+
+
+def _ask(parts: Sequence[tuple[str, tuple[Any, ...]]]) -> list[Any]:
+    """What each of these gives, all in one statement."""
+    if not parts:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(counts)}", [value for _sql, values in statements for value in values])
-        found = cursor.fetchone()
-    return [Amount(min(count, most), count > most) for count in found]
+        cursor.execute(f"SELECT {', '.join(sql for sql, _ in parts)}", [v for _, values in parts for v in values])
+        return list(cursor.fetchone())

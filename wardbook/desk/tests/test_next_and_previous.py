@@ -75,3 +75,16 @@ def test_neighbours_are_three_queries_however_long_the_list(desk, member):
     for number in range(12, 30):
         case(member, number=number)
     assert asked(f"{url}?status=open&sort=number") <= alone + 3
+
+
+@pytest.mark.parametrize("query", ["", "status=any&sort=age", "text=damp&sort=last", "status=any&sort=ward"])
+def test_a_case_reached_from_a_list_costs_no_more_than_twenty_queries(
+    desk, member, django_assert_max_num_queries, query
+):
+    for number in range(11, 16):
+        case(member, number=number)
+    url = f"{reverse('desk:case', args=[member.office.slug, 13])}?{query or 'status=open'}"
+    desk.get(url)  # the visit is there
+    with django_assert_max_num_queries(20):  # issue 2, section 5
+        answer = desk.get(url)
+    assert 'rel="next"' in answer.content.decode()
