@@ -21,6 +21,7 @@ COMMANDS = {
     "import cases": "Bring in a CSV of cases",
     "import contacts": "Bring in a CSV of people and organisations",
     "import postcodes": "Replace the table of postcodes and wards of an office",
+    "parse-mail": "Read one raw mail on standard input, or a folder of them, and say in JSON what it says",
     "verify-journal": "Prove that nobody changed the journal",
     "working-days": "Count working days and name each day skipped",
     "tick": "Run what the timer has due now",
@@ -74,6 +75,17 @@ def run(argv: Sequence[str]) -> int:
         print(welcome())
         return 0
 
+    if argv[0] in ("parse-mail", "parse_mail"):
+        # Needs no settings and no database: it answers before Django would have started.
+        from wardbook.correspondence.mime.command import main as parse_mail
+
+        try:
+            return parse_mail(argv[1:])
+        except KeyboardInterrupt:
+            return 130
+        except BrokenPipeError:
+            return broken_pipe()
+
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wardbook.settings")
     import django
     from django.core.exceptions import ImproperlyConfigured
@@ -99,10 +111,14 @@ def run(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # Whoever read our words has seen enough (`wardbook … | head`); what is still to be written goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+        return broken_pipe()
     return 0
+
+
+def broken_pipe() -> int:
+    """Whoever read our words has seen enough (`wardbook … | head`); what is still to be written goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 141
 
 
 def execute(name: str, words: Sequence[str], rest: Sequence[str]) -> None:

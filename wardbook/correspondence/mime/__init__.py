@@ -1,0 +1,6 @@
+"""Reads a mail: bytes in, plain values out. Knows no database and never fails."""
+
+from wardbook.correspondence.mime.model import Address, Bounce, FailedRecipient, ParsedMail, Part
+from wardbook.correspondence.mime.reading import parse
+
+__all__ = ["Address", "Bounce", "FailedRecipient", "ParsedMail", "Part", "parse"]

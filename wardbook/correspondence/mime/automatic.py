@@ -1,0 +1,209 @@
+"""Was this mail written by a person, to us? Whatever was not must never be answered by a machine (RFC 3834, "
+"RFC 3464)."""
+
+from __future__ import annotations
+
+import re
+
+from wardbook.correspondence.mime.fields import Fields
+from wardbook.correspondence.mime.model import Address
+from wardbook.correspondence.mime.structure import Node
+
+DAEMONS = re.compile(
+    r"^(?:mailer[-_.]?daemon|mail[-_.]?daemon|post[-_.]?master|mdaemon|mmdf|uucp|mailsystem|mail-?delivery.*|"
+    r"bounces?|bounce[-_+=.].*|.*-bounces|microsoftexchange[0-9a-f]*|daemon|delivery-?notification.*|"
+    r"double-bounce)(?:$|[+@])",
+    re.IGNORECASE,
+)
+DAEMON_NAMES = re.compile(
+    r"mail(?:er)? ?delivery (?:sub)?system|mail ?delivery ?service|mailer.?daemon|system administrator|mail system|"
+    r"^postmaster\b|mail administrator|internet mail delivery",
+    re.IGNORECASE,
+)
+NO_REPLY = re.compile(
+    r"(?:^|[-_.+])(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|not?reply|noresponse|no[-_.]response|"
+    r"nicht[-_.]?antworten|keine[-_.]?antwort|"
+    r"ne[-_.]?pas[-_.]?repondre|pasdereponse|no[-_.]?responder|no[-_.]?contestar|non[-_.]?rispondere|"
+    r"dim[-_.]?ateb)(?:$|[-_.+@\d])",
+    re.IGNORECASE,
+)
+AWAY = re.compile(
+    r"^\s*(?:\[[^\]]{1,40}\]\s*)?(?:auto(?:matic|mated)?[ -]?(?:reply|response|respond|answer)|auto ?:|"
+    r"autoreply|autoresponder|"
+    r"out[- ]of[- ](?:the[- ])?office|ooo\s?:|away from (?:the |my )?office|(?:i am |i'm )?on (?:annual "
+    r")?leave\s?:|vacation (?:reply|notice|"
+    r"response)|holiday (?:reply|notice)|on (?:vacation|holiday)\b|absence (?:du bureau|notification)|"
+    r"ateb awtomatig|ymateb awtomatig|allan o['’]r swyddfa|freagra uathoibríoch|as oifig|"
+    r"automatische[rs]? (?:antwort|abwesenheit\w*|rückantwort|beantwortung|antwoord|e-?mail)|automatische "
+    r"antwort|abwesenheit(?:s\w+)?\b|abwesend\b|"
+    r"ich bin (?:nicht im|außer) (?:büro|haus)|eingangsbestätigung\s?:|autoantwort|"
+    r"réponse automatique|reponse automatique|absent\(?e?\)? du bureau|absence\s?:|message d['’]absence|"
+    r"respuesta autom[áa]tica|fuera de (?:la )?oficina|ausente de la oficina|contestación automática|resposta "
+    r"autom[àáa]tica|"
+    r"fora do escritório|ausência|risposta automatica|fuori (?:sede|ufficio)|risposta non al computer|"
+    r"automatisch (?:antwoord|bericht)|afwezig(?:heid\w*)?\b|niet aanwezig|autosvar|automatiskt? (?:svar|"
+    r"meddelande)|frånvaro\w*|"
+    r"ikke til ?stede|fraværs\w*|fravær\b|ikke på kontoret|automaattinen (?:vastaus|poissaolo\w*)|poissa\b|"
+    r"poissaolo\w*|"
+    r"autoodpowiedź|automatyczna odpowiedź|odpowiedź automatyczna|poza biurem|nieobecn\w*|automatická odpověď|"
+    r"mimo kancelář|"
+    r"automatikus válasz|răspuns automat|otomatik yanıt|автоответ|автоматический ответ|αυτόματη απάντηση|自动回复|"
+    r"自動回覆|自動返信|부재 중)",
+    re.IGNORECASE,
+)
+FAILED = re.compile(
+    r"^\s*(?:\*+\s?spam\s?\*+\s*)?(?:undeliver(?:able|ed)\b|undelivered mail|mail (?:delivery|system) (?:failed|"
+    r"failure|error)|"
+    r"mail could not be delivered|delivery (?:status notification|failure|has failed|failed|problem|report|"
+    r"notification\b)|"
+    r"mail failure|mail delivery (?:failed|failure|problem|status|unsuccessful)|failed mail|failed delivery|"
+    r"failure (?:notice|delivery)|"
+    r"delayed mail|warning: (?:could not send|message .{1,60} delayed|message delayed)|(?:e-?mail |message "
+    r")?delivery (?:has been |is )?delayed|"
+    r"returned (?:mail|to sender)|return(?:ed|ing) (?:to sender|message)|message (?:delivery has been delayed|"
+    r"could not be delivered|"
+    r"not delivered|undeliverable|status - undeliverable|rejected)|permanent delivery failure|non-?deliver(?:y|"
+    r"able)|nondeliverable|"
+    r"unable to deliver|rejected(?: mail)?\s?:|postmaster notify|user unknown|unknown address|your message to "
+    r".{1,80} (?:couldn|could not)|"
+    r"unzustellbar|nicht zustellbar|zustell(?:ung|fehler)|mail konnte nicht|e-?mail konnte nicht|nicht zugestellt|"
+    r"non remis|échec de (?:la )?(?:remise|livraison|distribution)|notification d['’]état de remise|message non "
+    r"(?:distribué|délivré)|"
+    r"no se (?:puede|pudo) entregar|no entregado|devolución de correo|mensaje no entregado|não entregue|não foi "
+    r"possível entregar|"
+    r"non recapitabile|mancato recapito|impossibile recapitare|onbestelbaar|niet (?:bezorgd|afgeleverd)|kan "
+    r"inte levereras|"
+    r"ikke leveres|kan ikke leveres|toimitus epäonnistui|niedostarczon\w+|nie można dostarczyć|nedoručitelné|"
+    r"methu (?:â|a) ?danfon|недоставленное|не доставлено|配信不能|退信|系统退信|returned email)",
+    re.IGNORECASE,
+)
+FAILED_BODY = re.compile(
+    r"this is the qmail-send program|this message was created automatically by (?:the )?mail delivery software|"
+    r"this is (?:the mail system at host|an automatically generated delivery status)|i wasn'?t able to deliver "
+    r"your message|"
+    r"your message (?:could ?n[o']t be delivered|wasn'?t delivered|did not reach|has not been delivered|cannot "
+    r"be delivered)|"
+    r"the following (?:address(?:es)?|recipients?|message) (?:had|have|has|could|failed|cannot|to|was|were)|"
+    r"delivery to the following recipients? (?:failed|has been|was)|could not be delivered to|permanent "
+    r"(?:fatal )?errors?|"
+    r"undeliverable (?:to|message)|failed addresses follow|recipient address rejected|mailbox (?:unavailable|is "
+    r"full|full)|"
+    r"user (?:unknown|doesn't exist)|no such user|konnte nicht zugestellt werden|n'a pas pu être (?:remis|délivré)",
+    re.IGNORECASE,
+)
+AUTOMATIC_FIELDS = frozenset(
+    "x-autoreply x-auto-reply x-autorespond x-autoresponder x-auto-response x-autogenerated x-mail-autoreply "
+    "x-autoreply-from "
+    "x-vacation x-away x-holiday-reply x-autoresponse x-ms-exchange-inbox-rules-loop auto-generated "
+    "x-auto-generated "
+    "x-cron-env x-amazon-auto-reply x-notes-autoreply x-loop-autoreply x-kmail-autoreply "
+    "x-fc-machinegenerated".split()
+)
+MACHINES = re.compile(
+    r"vacation|auto[-_ ]?(?:respon|repl)|holidayreply|machine ?generated|out ?of ?office", re.IGNORECASE
+)
+LISTS = frozenset(
+    "list-id list-post list-help list-subscribe list-owner list-archive x-mailing-list mailing-list "
+    "x-mailman-version "
+    "x-beenthere x-listname x-list x-list-id x-google-loop x-yahoo-newman-property x-sympa-to".split()
+)
+BULK = frozenset(
+    "list-unsubscribe list-unsubscribe-post x-campaign x-campaignid x-mailchimp-id x-mc-user x-csa-complaints".split()
+)
+PRECEDENCE = {"bulk": "bulk", "junk": "bulk", "list": "list", "auto_reply": "auto-reply", "auto-reply": "auto-reply"}
+SUPPRESS = re.compile(r"\b(?:all|oof|autoreply)\b", re.IGNORECASE)
+
+
+def classify(
+    fields: Fields, root: Node, sender: Address | None, subject: str, text: str, reports: frozenset[str]
+) -> str:
+    """'' for a person's mail; else bounce, receipt, auto-reply, list or bulk. `reports`: types of parts in it."""
+    if _is_bounce(fields, root, sender, subject, text, reports):
+        return "bounce"
+    report = root.parameters.get("report-type", "").lower()
+    if report == "disposition-notification" or "message/disposition-notification" in reports:
+        return "receipt"
+    if "message/delivery-status" in reports and root.type == "multipart/report":
+        return "receipt"
+    if report == "feedback-report" or "message/feedback-report" in reports:
+        return "bulk"
+    if _answers_itself(fields, sender, subject):
+        return "auto-reply"
+    precedence = PRECEDENCE.get(fields.text("precedence").strip().lower().replace(" ", "_"), "")
+    if is_list(fields):
+        return "list"
+    if precedence:
+        return precedence
+    names = {name for name, _ in fields.rows}
+    if names & BULK or (sender and NO_REPLY.search(sender.address.partition("@")[0])):
+        return "bulk"
+    return ""
+
+
+def is_list(fields: Fields) -> bool:
+    if any(name in LISTS for name, _ in fields.rows):
+        return True
+    return fields.text("precedence").strip().lower() == "list"
+
+
+def _answers_itself(fields: Fields, sender: Address | None, subject: str) -> bool:
+    submitted = fields.text("auto-submitted").split(";")[0].strip().lower()
+    if submitted and submitted != "no":
+        return True
+    if fields.text("x-auto-response-suppress") and SUPPRESS.search(fields.text("x-auto-response-suppress")):
+        return True
+    names = {name for name, _ in fields.rows}
+    for name in names & AUTOMATIC_FIELDS:
+        if fields.text(name).strip().lower() not in ("no", "false", "0"):
+            return True
+    precedence = fields.text("precedence").strip().lower().replace(" ", "_")
+    if precedence.replace("-", "_") == "auto_reply" or fields.text("x-precedence").strip().lower() == "auto_reply":
+        return True
+    if any(
+        MACHINES.search(fields.text(name))
+        for name in ("x-mailer", "x-pobox-autoreply", "x-notes-item", "delivered-by-the-graces-of")
+    ):
+        return True
+    if AWAY.match(subject):
+        return True
+    if is_null_path(fields):
+        return True
+    return sender is not None and bool(DAEMONS.match(sender.address))
+
+
+def is_null_path(fields: Fields) -> bool:
+    """Sent with no address to send back to: by a machine, whatever else it says."""
+    path = fields.raw("return-path")
+    return path is not None and path.strip() in (
+        b"<>",
+        b"< >",
+        b"<MAILER-DAEMON>",
+        b"MAILER-DAEMON",
+        b"<mailer-daemon>",
+    )
+
+
+def _is_bounce(
+    fields: Fields, root: Node, sender: Address | None, subject: str, text: str, reports: frozenset[str]
+) -> bool:
+    if "x-failed-recipients" in fields:
+        return True
+    status = (
+        root.parameters.get("report-type", "").lower() == "delivery-status" or "message/delivery-status" in reports
+    )
+    if status:
+        # A report that all went well is a receipt.
+        return "delivered" not in reports
+    daemon = sender is not None and (
+        DAEMONS.match(sender.address) is not None or (DAEMON_NAMES.search(sender.name) is not None)
+    )
+    machine = daemon or is_null_path(fields)
+    failed = FAILED.match(subject) is not None
+    told = FAILED_BODY.search(text[:6_000]) is not None
+    if AWAY.match(subject) and not told:
+        return False
+    if machine and (failed or told):
+        return True
+    # Some gateways report in their own name.
+    returned = bool(reports & {"message/rfc822", "text/rfc822-headers", "message/rfc822-headers"})
+    return failed and (told or (returned and "in-reply-to" not in fields))

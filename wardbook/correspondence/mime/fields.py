@@ -1,0 +1,188 @@
+"""The header block of a mail or of one of its parts: its fields as they stand, and their parameters."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from wardbook.correspondence.mime.charsets import decode
+from wardbook.correspondence.mime.words import LONGEST, decode_words
+
+FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*")
+LINE = re.compile(rb"[^\n]*\n?")
+MOST_FIELDS = 20_000
+# Values longer than this are no header that anybody reads.
+MOST_BYTES = 8_000_000
+
+
+@dataclass(slots=True)
+class Fields:
+    """Header fields in their order, names in lower case, values still as bytes with their folds."""
+
+    rows: list[tuple[str, bytes]] = field(default_factory=list)
+    charset: str | None = None
+
+    def raw(self, name: str) -> bytes | None:
+        return next((value for key, value in self.rows if key == name), None)
+
+    def raws(self, name: str) -> list[bytes]:
+        return [value for key, value in self.rows if key == name]
+
+    def text(self, name: str) -> str:
+        """The first field of this name, undecoded but as text: '' where there is none."""
+        value = self.raw(name)
+        return "" if value is None else self.as_text(value)
+
+    def texts(self, name: str) -> list[str]:
+        return [self.as_text(value) for value in self.raws(name)]
+
+    def words(self, name: str) -> str:
+        """The field as a person reads it."""
+        return " ".join(decode_words(self.text(name)).split())
+
+    def as_text(self, value: bytes) -> str:
+        return decode(value[:LONGEST], self.charset).strip()
+
+    def __contains__(self, name: str) -> bool:
+        return any(key == name for key, _ in self.rows)
+
+
+def read_fields(data: bytes, start: int, end: int) -> tuple[Fields, int, bool]:
+    """The fields from `start` on, where the body begins, and whether there was anything wrong."""
+    rows: list[tuple[str, list[bytes]]] = []
+    wrong = False
+    position = start
+    limit = min(end, start + MOST_BYTES)
+    while position < limit:
+        at = data.find(b"\n", position, end)
+        stop = end if at < 0 else at + 1
+        line = data[position:stop].rstrip(b"\r\n")
+        if not line.strip():
+            if rows or line == b"":
+                # Empty lines before the first field are no end of the header.
+                if rows:
+                    return _joined(rows), stop, wrong
+                following = _skip_empty(data, stop, end)
+                if not FIELD.match(data, following, end):
+                    return Fields(), stop, wrong
+                position = following
+                continue
+            position = stop
+            continue
+        if line[:1] in b" \t" and rows:
+            rows[-1][1].append(line)
+        elif found := FIELD.match(line):
+            if len(rows) >= MOST_FIELDS:
+                return _joined(rows), position, True
+            rows.append((found[1].decode("ascii").lower(), [line[found.end() :]]))
+        elif not rows and line.startswith((b"From ", b">From ")):
+            pass
+        else:
+            wrong = True
+            if not rows or not _goes_on(data, stop, end):
+                return _joined(rows), position, True
+        position = stop
+    return _joined(rows), position, wrong
+
+
+def _joined(rows: list[tuple[str, list[bytes]]]) -> Fields:
+    return Fields([(name, b"\n".join(lines)) for name, lines in rows])
+
+
+def _skip_empty(data: bytes, position: int, end: int) -> int:
+    while position < end and data[position] in b"\r\n \t":
+        position += 1
+    return position
+
+
+def _goes_on(data: bytes, position: int, end: int) -> bool:
+    """Whether fields follow a line that is none: it was rubbish within a header, not the start of the body."""
+    line = LINE.match(data, position, end)
+    return line is not None and FIELD.match(line[0]) is not None and b"://" not in line[0][:30]
+
+
+# -- values with parameters ------------------------------------------------------------------------------------------
+
+TOKEN = re.compile(r"[^;\"]*")
+NAME = re.compile(r"[\s;]*([^=;\s\"]{1,100})\s*=\s*")
+SECTION = re.compile(r"^(.+?)\*(\d{1,3})(\*?)$")
+
+
+def read_value(text: str) -> tuple[str, dict[str, str]]:
+    """`text/plain; charset=utf-8; name*0*=…` as its value and its parameters (RFC 2045, RFC 2231, and what comes)."""
+    text = re.sub(r"\r?\n", "", text[:LONGEST])
+    head = TOKEN.match(text)
+    value = head[0].strip() if head else ""
+    position = head.end() if head else 0
+    found: dict[str, str] = {}
+    pieces: dict[str, list[tuple[int, bool, str]]] = {}
+    while position < len(text):
+        name = NAME.match(text, position)
+        if name is None:
+            at = text.find(";", position + 1)
+            if at < 0:
+                break
+            position = at
+            continue
+        content, position = _content(text, name.end())
+        key = name[1].lower()
+        section = SECTION.match(key)
+        if section:
+            pieces.setdefault(section[1], []).append((int(section[2]), bool(section[3]), content))
+        elif key.endswith("*"):
+            pieces.setdefault(key[:-1], []).append((0, True, content))
+        else:
+            found.setdefault(key, content)
+    for key, sections in pieces.items():
+        joined = _rfc2231(sorted(sections, key=lambda section: section[0]))
+        if joined:
+            found[key] = joined
+    return re.sub(r"\s*\([^()]*\)", "", value).strip().lower(), found
+
+
+def _content(text: str, position: int) -> tuple[str, int]:
+    """One value from here, quoted or not, and where it ends."""
+    if text[position : position + 1] != '"':
+        end = text.find(";", position)
+        end = len(text) if end < 0 else end
+        bare = text[position:end].strip()
+        return bare, end
+    out = []
+    position += 1
+    while position < len(text):
+        letter = text[position]
+        if letter == "\\" and position + 1 < len(text) and text[position + 1] in '"\\':
+            out.append(text[position + 1])
+            position += 2
+            continue
+        if letter == '"':
+            # A quotation mark within the name, left bare: the value goes on until the one before ; or the end.
+            rest = text[position + 1 : position + 4].lstrip()
+            if not rest or rest[0] == ";" or ";" not in text[position + 1 :] or _next_parameter(text, position + 1):
+                position += 1
+                break
+        out.append(letter)
+        position += 1
+    return "".join(out), position
+
+
+def _next_parameter(text: str, position: int) -> bool:
+    return NAME.match(text, position) is not None
+
+
+def _rfc2231(sections: list[tuple[int, bool, str]]) -> str:
+    charset = ""
+    data = b""
+    for index, (_, encoded, content) in enumerate(sections):
+        if encoded and index == 0 and content.count("'") >= 2:
+            charset, _, said = content.split("'", 2)
+        else:
+            said = content
+        data += _percent(said) if encoded else said.encode("utf-8", "surrogateescape")
+    text = decode(data, charset)
+    return decode_words(text) if "=?" in text else text
+
+
+def _percent(content: str) -> bytes:
+    raw = content.encode("utf-8", "surrogateescape")
+    return re.sub(rb"%([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), raw)

@@ -1,0 +1,102 @@
+"""How the mailers of many languages begin what they quote."""
+
+from __future__ import annotations
+
+import re
+
+# "On … wrote:" in the languages; {0} stands for nothing, they are alternatives of one pattern.
+WROTE = (
+    r"wrote|writes|has written|ysgrifennodd|scríobh|schrieb|hat geschrieben|geschrieben|a écrit|écrit|a ecrit|"
+    r"escribió|"
+    r"escribio|ha escrito|va escriure|ha scritto|scrisse|scritto|escreveu|schreef|heeft geschreven|skrev|skreiv|"
+    r"kirjoitti|napisał\(a\)|napisał|napisała|napisal|nadesłał|napsal\(a\)|napsal|napsala|napísal|napísal\(a\)|"
+    r"írta|a scris|yazdı|şunu yazdı|έγραψε|пишет|писал\(а\)|писал|написал\(а\)|написал|написав|написа|rašė|rakstīja|"
+    r"kirjutas|idatzi du|escribiu|skrifaði|je napisao|je napisal|viết|tulis|menulis|"
+    r"写道|寫道|のメール|님이 작성|כתב|كتب"
+)
+STARTS = (
+    r"on|am|le|el|il|op|den|em|dnia|w dniu|ar|dne|dňa|pe|in data|de|no dia|på|d\.|kl\.|at|il giorno|à|a|sobre|"
+    r"mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|ma|wo|vr|za|zo|lun|mar|mer|jeu|ven|sam|dim|"
+    r"man|tir|ons|tor|fre|lør|søn|mån|tis|lör|sön|pon|wt|śr|czw|pt|sob|niedz|ti|ke|to|pe|la|su|"
+    r"ddydd|dé|dydd|dia|vào|op|στις|в|bei"
+)
+DATE_LIKE = re.compile(
+    r"\d{1,4}[./\-年]\s?\d{1,2}|\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d\s?[^\W\d_]{3}|[^\W\d_]{3,9}\.? \d"
+)
+WROTE_END = re.compile(rf"(?:^|[\s>,)\"'*\]])(?:{WROTE})[^:：]{{0,80}}[:：]?\s*[*>_-]{{0,6}}\s*$", re.IGNORECASE)
+WROTE_ANY = re.compile(rf"(?:^|[\s>,)\"'*\]])(?:{WROTE})", re.IGNORECASE)
+START = re.compile(rf"^[\s*_-]{{0,8}}(?:(?:{STARTS})\b|[\[(]?\d|[^\n]{{1,80}}<[^<>\s]+@)", re.IGNORECASE)
+MAIL = re.compile(r"[^\s<>@]{1,64}@[^\s<>@]{1,190}")
+GMAIL_DATE = re.compile(r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}\s.{0,120}<[^<>\s]{1,200}>\s*:?\s*$")
+
+ORIGINAL = (
+    r"original message|original e?-?mail|original appointment|reply message|reply above this line|neges wreiddiol|"
+    r"bunteachtaireacht|teachtaireacht bhunaidh|urspr(?:ü|ue)ngliche (?:nachricht|mail|e-mail)|original-?nachricht|"
+    r"originalnachricht|orig\. nachricht|weitergeleitete e-mail|message d['’`]origine|message original|mensaje "
+    r"original|"
+    r"messaggio originale|mensagem original|oorspronkelijk bericht|oprindelig meddelelse|original meddelelse|"
+    r"opprinnelig melding|ursprungligt meddelande|originalmeddelande|alkuperäinen viesti|wiadomość oryginalna|"
+    r"oryginalna wiadomość|původní zpráva|pôvodná správa|eredeti üzenet|mesaj original|orijinal ileti|исходное "
+    r"сообщение|"
+    r"оригинальное сообщение|пересылаемое сообщение|αρχικό μήνυμα|izvorna poruka|izvirno sporočilo|"
+    r"原始邮件|原始郵件|元のメッセージ|원본 메시지|הודעה מקורית"
+)
+FORWARDED = (
+    r"forwarded message|forwarded by|begin forwarded message|fwd|neges a anfonwyd ymlaen|neges wedi[’']i hanfon "
+    r"ymlaen|"
+    r"teachtaireacht ar aghaidh|weitergeleitete (?:nachricht|mail)|"
+    r"anfang der weitergeleiteten (?:nachricht|e-mail)|weitergeleitet von|message transféré|message transmis|"
+    r"message réexpédié|"
+    r"début du message (?:réexpédié|transféré|transmis)|mensaje reenviado|inicio del mensaje reenviado|"
+    r"messaggio inoltrato|inizio messaggio inoltrato|inizio del messaggio inoltrato|mensagem (?:encaminhada|"
+    r"reencaminhada)|"
+    r"in[íi]cio da mensagem (?:encaminhada|reencaminhada)|doorgestuurd bericht|begin doorgestuurd bericht|"
+    r"videresendt (?:meddelelse|besked|melding)|start på videresendt (?:besked|melding)|vidarebefordrat meddelande|"
+    r"vidarebefordrat brev|välitetty viesti|edelleenlähetetty viesti|przekazana wiadomość|wiadomość przekazana|"
+    r"přeposlaná zpráva|továbbított üzenet|mesaj redirecționat|iletilen mesaj|"
+    r"перенаправленное сообщение|转发的邮件|轉寄的郵件"
+)
+RULE = r"[-_=*—–#~]"
+DELIMITER = re.compile(
+    rf"^[\s*>]*{RULE}{{2,}}\s*(?:{ORIGINAL})\s*:?\s*{RULE}*\s*$|^\s*(?:{ORIGINAL})\s*:\s*$", re.IGNORECASE
+)
+FORWARD = re.compile(
+    rf"^[\s*>]*{RULE}{{2,}}\s*(?:{FORWARDED})\b.{{0,120}}$|^[\s*>]*(?:{FORWARDED})\s?:\s*$", re.IGNORECASE
+)
+# Lines of our kind of software: what is below is never the writer's.
+REPLY_ABOVE = re.compile(
+    r"^[\s#*=_-]{0,60}(?:please )?(?:type|write|enter)? ?(?:your )?(?:reply|response|antwort|réponse)? ?"
+    r"(?:reply|respond|write|antworten|répondre) (?:above|over|oberhalb|au-dessus) (?:of )?(?:this|dieser|de "
+    r"cette) (?:line|zeile|ligne)",
+    re.IGNORECASE,
+)
+UNDERSCORES = re.compile(r"^\s*(?:_{20,}|-{30,})\s*$")
+
+# Names of the header lines that mailers write above what they quote, by what they mean.
+HEADERS = {
+    "from": "from|von|de|da|van|från|fra|lähettäjä|od|oddo|oddi wrth|ó|feladó|expeditor|kimden|от|από|差出人|发件人|"
+    "寄件者|보낸 사람|מאת|من|nadawca|expéditeur|remitente|mittente|afzender|absender|odesílatel|odosielateľ|"
+    "pošiljatelj",
+    "date": "date|sent|datum|gesendet|gesendet am|envoyé|envoyé le|le|fecha|enviado|enviado el|enviado em|data|"
+    "inviato|verzonden|datum verzonden|skickat|dato|sendt|lähetetty|päivämäärä|päiväys|wysłano|wysłane|data "
+    "wysłania|odesláno|odoslané|dátum|elküldve|trimis|tarih|gönderilen|gönderme tarihi|дата|отправлено|"
+    "ημερομηνία|dyddiad|anfonwyd|anfon|dáta|seolta|送信日時|"
+    "日付|发送时间|发送日期|日期|寄件日期|보낸 날짜|datum odeslání|poslano|תאריך",
+    "to": "to|an|à|a|para|aan|till|til|vastaanottaja|do|komu|címzett|către|catre|kime|кому|προς|at|i|chuig|宛先|"
+    "收件人|收件者|받는 사람|אל|إلى|destinataire|destinatario|destinatarios|empfänger|adresat|za|odbiorca",
+    "subject": "subject|betreff|betr|betr.|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|aihe|temat|předmět|"
+    "predmet|predmet|tárgy|tárgya|subiect|konu|тема|θέμα|pwnc|testun|ábhar|件名|主题|主旨|제목|נושא|zadeva|re",
+    "cc": "cc|kopie|copie|copie à|copia|kopia|kopi|kopio|dw|udw|kopie (cc)|másolatot kap|копия|c.c.|csc|抄送|副本|"
+    "참조|kopija|bcc|reply-to|antwort an|répondre à|organization|organisation|importance|wichtigkeit|priority|"
+    "attachments|anlagen|pièces jointes|rhoi copi",
+}
+MEANING = {name: kind for kind, names in HEADERS.items() for name in names.split("|")}
+HEADER = re.compile(r"^[\s>*_|]{0,12}([^\W\d_][^:：\n]{0,24}?)[\s*_]{0,4}[:：][\s*_]*(.*)$")
+
+
+def header_kind(line: str) -> str:
+    """Which header this line looks like: from, date, to, subject, cc; '' for none."""
+    if ":" not in line and "：" not in line:
+        return ""
+    found = HEADER.match(line[:300])
+    return MEANING.get(found[1].strip(" *_\xa0").lower(), "") if found else ""

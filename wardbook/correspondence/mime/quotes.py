@@ -1,0 +1,239 @@
+"""Where the reply ends and the past begins.
+
+Every line of the text is reply, quotation or signature: none is lost, none is in two. Whole forwards stay whole,
+answers between quotations stay with them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wardbook.correspondence.mime import quote_words as words
+from wardbook.correspondence.mime import signatures
+
+# Lines beyond are the past, whatever they say.
+MOST_LINES = 20_000
+LONGEST_LINE = 1_000
+EMPTY, TEXT, QUOTE, WROTE, HEADERS, ORIGINAL, FORWARD = "etqwhof"
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    reply: str
+    quoted: str
+    signature: str
+
+
+def split(text: str, quoted_lines: frozenset[int] = frozenset()) -> Split:
+    """`quoted_lines`: numbers of lines that the HTML marks as quoted."""
+    lines = text.split("\n")
+    kept = lines[:MOST_LINES]
+    kinds = classify(kept)
+    for number in quoted_lines:
+        if number < len(kinds) and kinds[number] in (EMPTY, TEXT):
+            kinds[number] = QUOTE if kinds[number] == TEXT else EMPTY
+    past = find_past(kinds)
+    reply = [index for index in range(len(kept)) if not past[index]]
+    below = [index for index in range(len(kept)) if past[index]] + list(range(len(kept), len(lines)))
+    start = signatures.begins_at([lines[index] for index in reply])
+    signed = reply[start:]
+    reply = reply[:start]
+    return Split(*(_joined(lines, indexes) for indexes in (reply, below, signed)))
+
+
+def _joined(lines: list[str], indexes: list[int]) -> str:
+    return "\n".join(lines[index] for index in indexes).strip("\n")
+
+
+def classify(lines: list[str]) -> list[str]:
+    kinds = [_simple(line) for line in lines]
+    index = 0
+    while index < len(lines):
+        if kinds[index] == TEXT:
+            length = _attribution(lines, kinds, index) or _header_block(lines, kinds, index)
+            if length:
+                kind = WROTE if length > 0 else HEADERS
+                for offset in range(abs(length)):
+                    if kinds[index + offset] != EMPTY:
+                        kinds[index + offset] = kind
+                index += abs(length)
+                continue
+        index += 1
+    _rules_above(lines, kinds)
+    return kinds
+
+
+def _simple(line: str) -> str:
+    bare = line[:LONGEST_LINE].strip()
+    if not bare:
+        return EMPTY
+    if bare[0] in ">|" and not (bare[0] == "|" and bare.count("|") > 2):
+        return QUOTE if bare[0] == ">" or bare.startswith("| ") or bare == "|" else TEXT
+    if len(bare) < 200:
+        if words.FORWARD.match(bare):
+            return FORWARD
+        if words.DELIMITER.match(bare) or words.REPLY_ABOVE.match(bare):
+            return ORIGINAL
+    return TEXT
+
+
+def _attribution(lines: list[str], kinds: list[str], index: int) -> int:
+    """How many lines from here say "On … wrote:"; 0 where they do not."""
+    first = lines[index].strip()
+    if len(first) > 400:
+        return 0
+    if words.GMAIL_DATE.match(first):
+        return 1
+    if not words.START.match(first) and not words.WROTE_END.search(first):
+        return 0
+    joined = ""
+    for offset in range(4):
+        at = index + offset
+        if at >= len(lines) or kinds[at] not in (TEXT, QUOTE) or (offset and kinds[at] == QUOTE):
+            return 0
+        joined = f"{joined} {lines[at].strip()}".strip()
+        if len(joined) > 500:
+            return 0
+        if words.WROTE_END.search(joined) and _says_who_and_when(joined, lines, kinds, at):
+            return offset + 1
+    return 0
+
+
+def _says_who_and_when(joined: str, lines: list[str], kinds: list[str], at: int) -> bool:
+    ends = joined.rstrip(" *>_-\xa0")
+    colon = ends.endswith((":", "："))
+    told = bool(words.DATE_LIKE.search(joined)) + bool(words.MAIL.search(joined) or "<" in joined)
+    quoted = _next_kind(kinds, at + 1) == QUOTE
+    if colon:
+        return quoted or (told >= 1 and words.START.match(joined) is not None)
+    # Without its colon it needs everything else.
+    return (told == 2 and words.START.match(joined) is not None and len(ends) < 300 and quoted) or (
+        joined.startswith("----") and told >= 1
+    )
+
+
+def _next_kind(kinds: list[str], index: int) -> str:
+    for kind in kinds[index : index + 4]:
+        if kind != EMPTY:
+            return kind
+    return EMPTY
+
+
+def _header_block(lines: list[str], kinds: list[str], index: int) -> int:
+    """Minus the number of lines, where From, Sent, To and Subject begin here; 0 where they do not."""
+    first = words.header_kind(lines[index])
+    if first not in ("from", "date", "subject", "to"):
+        return 0
+    seen = {first}
+    last = index
+    missed = 0
+    for at in range(index + 1, min(index + 16, len(lines))):
+        kind = words.header_kind(lines[at])
+        if kind:
+            seen.add(kind)
+            last, missed = at, 0
+            continue
+        if not lines[at].strip() and (len(seen) >= 3 or missed):
+            # Some put an empty line between each.
+            if _kind_ahead(lines, at):
+                continue
+            break
+        missed += 1
+        if missed > 2:
+            break
+    enough = 2 if index and _delimited(lines, kinds, index) else 3
+    if "from" not in seen or len(seen) < enough or not seen & {"date", "subject"}:
+        return 0
+    return -(last - index + 1)
+
+
+def _kind_ahead(lines: list[str], at: int) -> bool:
+    return at + 1 < len(lines) and words.header_kind(lines[at + 1]) != ""
+
+
+def _delimited(lines: list[str], kinds: list[str], index: int) -> bool:
+    for at in range(index - 1, max(index - 4, -1), -1):
+        if kinds[at] != EMPTY:
+            return kinds[at] in (ORIGINAL, FORWARD) or words.UNDERSCORES.match(lines[at]) is not None
+    return False
+
+
+def _rules_above(lines: list[str], kinds: list[str]) -> None:
+    """The line that Outlook draws above a block of headers belongs to it."""
+    for index, kind in enumerate(kinds):
+        if kind in (HEADERS, WROTE, ORIGINAL) and index:
+            at = index - 1
+            while at >= 0 and kinds[at] == EMPTY:
+                at -= 1
+            if at >= 0 and kinds[at] == TEXT and words.UNDERSCORES.match(lines[at]):
+                kinds[at] = kind
+
+
+def find_past(kinds: list[str]) -> list[bool]:
+    """For each line whether it is the past."""
+    past = [False] * len(kinds)
+    cut = _cut(kinds)
+    if cut < len(kinds):
+        if TEXT in kinds[:cut] or (QUOTE in kinds[:cut]):
+            past[cut:] = [True] * (len(kinds) - cut)
+        elif FORWARD in kinds[: cut + 1] or HEADERS in kinds[: cut + 1] or ORIGINAL in kinds[: cut + 1]:
+            # Nothing above: a forward, and it stays whole.
+            return past
+    _quotations(kinds, past, min(cut, len(kinds)))
+    return past
+
+
+def _cut(kinds: list[str]) -> int:
+    """The first line from which on everything is the past: len where there is none."""
+    for index, kind in enumerate(kinds):
+        if kind in (HEADERS, ORIGINAL, FORWARD):
+            return index
+        if kind == WROTE and (index == 0 or kinds[index - 1] != WROTE):
+            after = [other for other in kinds[index:] if other not in (EMPTY, WROTE)]
+            # Quoted without a sign at its lines: what follows is the past.
+            if TEXT in kinds[:index] and (not after or after[0] == TEXT) and QUOTE not in after[:3]:
+                return index
+    return len(kinds)
+
+
+def _quotations(kinds: list[str], past: list[bool], end: int) -> None:
+    """Fold quotations within kinds[:end] unless they are answered one by one."""
+    blocks = _blocks(kinds, end)
+    quotes = [number for number, (kind, _, _) in enumerate(blocks) if kind == QUOTE]
+    texts = [number for number, (kind, _, _) in enumerate(blocks) if kind == TEXT]
+    if not quotes:
+        _fold_lines(kinds, past, end, WROTE)
+        return
+    if not texts:
+        if any(kind == FORWARD for kind in kinds):
+            return
+        past[:end] = [kind != EMPTY or value for kind, value in zip(kinds[:end], past[:end], strict=True)]
+        return
+    answered = [number for number in texts if number > quotes[0]]
+    inline = any(number < quotes[-1] for number in answered)
+    for number in quotes:
+        _, start, stop = blocks[number]
+        trailing = number > texts[-1]
+        if trailing or not inline:
+            past[start:stop] = [True] * (stop - start)
+    _fold_lines(kinds, past, end, WROTE)
+
+
+def _fold_lines(kinds: list[str], past: list[bool], end: int, sought: str) -> None:
+    for index in range(end):
+        if kinds[index] == sought:
+            past[index] = True
+
+
+def _blocks(kinds: list[str], end: int) -> list[tuple[str, int, int]]:
+    """Runs of quotation and of text; the line that says who wrote belongs to the quotation below."""
+    blocks: list[tuple[str, int, int]] = []
+    for index in range(end):
+        kind = QUOTE if kinds[index] == WROTE else kinds[index]
+        if kind == EMPTY:
+            continue
+        if blocks and blocks[-1][0] == kind:
+            blocks[-1] = (kind, blocks[-1][1], index + 1)
+        else:
+            blocks.append((kind, index, index + 1))
+    return blocks

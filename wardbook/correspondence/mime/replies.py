@@ -1,0 +1,64 @@
+"""The reply of a mail from all that it has: its text, and what its HTML marks as quoted."""
+
+from __future__ import annotations
+
+import re
+
+from wardbook.correspondence.mime.bodies import Words
+from wardbook.correspondence.mime.html_text import Line
+from wardbook.correspondence.mime.quotes import Split, split
+
+MARKED = re.compile(
+    r"gmail_quote|gmail_attr|type=[\"']?cite|divrplyfwdmsg|appendonsend|outlookmessageheader|moz-cite-prefix|"
+    r"yahoo_quoted|"
+    r"protonmail_quote|zmail_extra|stopspelling|border-top|<blockquote|wmquote|tutanota_quote|reference-message",
+    re.IGNORECASE,
+)
+
+
+def split_reply(text: str, words: list[Words]) -> Split:
+    plain = split(text)
+    pages = [piece for piece in words if piece.html]
+    if len(pages) != 1 or plain.quoted or not MARKED.search(pages[0].html or ""):
+        return plain
+    lines = pages[0].rendered().lines
+    if not any(line.quoted for line in lines):
+        return plain
+    numbers = _numbers(text, lines)
+    if not numbers:
+        return plain
+    marked = split(text, numbers)
+    return marked if marked.reply.strip() else plain
+
+
+def _numbers(text: str, lines: list[Line]) -> frozenset[int]:
+    """Which lines of the text the HTML has as quoted: where the quoted lines begin, and all of them behind it."""
+    flat = [_flat(line) for line in text.split("\n")]
+    own = [_flat(line.text) for line in lines if not line.quoted]
+    first = next((index for index, line in enumerate(lines) if line.quoted and _flat(line.text)), None)
+    if first is None:
+        return frozenset()
+    # Text behind the quotation: each line is looked up by itself.
+    quoted = {_flat(line.text) for line in lines if line.quoted} - set(own) - {""}
+    opening = [_flat(line.text) for line in lines[first:] if _flat(line.text)][:3]
+    for index, line in enumerate(flat):
+        if line and opening and _alike(line, opening[0]) and (len(opening[0]) > 12 or _follows(flat, index, opening)):
+            behind = any(not other.quoted and _flat(other.text) for other in lines[first:])
+            if not behind:
+                return frozenset(range(index, len(flat)))
+            return frozenset(at for at in range(index, len(flat)) if flat[at] in quoted or not flat[at])
+    return frozenset()
+
+
+def _follows(flat: list[str], index: int, opening: list[str]) -> bool:
+    told = [line for line in flat[index:] if line][: len(opening)]
+    return len(told) == len(opening) and all(map(_alike, told, opening))
+
+
+def _alike(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return bool(short) and (short == long or (len(short) >= 12 and long.startswith(short)))
+
+
+def _flat(line: str) -> str:
+    return re.sub(r"[\W_]+", "", line[:500]).casefold()

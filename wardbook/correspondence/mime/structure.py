@@ -1,0 +1,176 @@
+"""The parts of a mail as a tree.
+
+Python's own parser recurses with the nesting (1,000 multiparts end it), tests every line against every open boundary,
+and gives up a body whose boundary is broken. This one splits by searching, in time linear to the bytes, down to a
+depth and a number of parts; what lies below stays whole as a file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from wardbook.correspondence.mime.fields import Fields, read_fields, read_value
+from wardbook.correspondence.mime.transfer import decode_transfer, encoding_of
+
+DEEPEST = 50
+MOST_PARTS = 5_000
+# Bytes that may be searched in all: fifty levels of a huge mail would be searched fifty times.
+MOST_SEARCHED = 400_000_000
+GUESSED = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=[Cc]ontent-[A-Za-z-]+:)", re.MULTILINE)
+TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+*-]{1,127}")
+
+
+@dataclass(slots=True)
+class Node:
+    fields: Fields
+    data: bytes = field(repr=False)
+    start: int
+    end: int
+    type: str
+    parameters: dict[str, str]
+    disposition: str
+    disposition_parameters: dict[str, str]
+    children: list[Node] = field(default_factory=list)
+
+    def walk(self) -> Iterator[Node]:
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    @property
+    def encoding(self) -> str:
+        return encoding_of(self.fields.text("content-transfer-encoding"))
+
+    def payload(self) -> bytes:
+        return decode_transfer(self.data[self.start : self.end], self.encoding)
+
+
+class Tree:
+    """Reads one mail; counts what it spends."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.parts = 0
+        self.searched = 0
+        self.problems: list[str] = []
+
+    def root(self) -> Node:
+        return self.node(0, len(self.data), 0, "text/plain")
+
+    def node(self, start: int, end: int, depth: int, default: str) -> Node:
+        self.parts += 1
+        fields, body, wrong = read_fields(self.data, start, end)
+        if wrong and depth == 0:
+            self.note("header")
+        content, parameters = self.content_type(fields, default, body, end)
+        shown, shown_parameters = read_value(fields.text("content-disposition"))
+        node = Node(fields, self.data, body, end, content, parameters, shown, shown_parameters)
+        if content.startswith("multipart/"):
+            self.open(node, depth)
+        return node
+
+    def content_type(self, fields: Fields, default: str, start: int, end: int) -> tuple[str, dict[str, str]]:
+        values = [read_value(text) for text in fields.texts("content-type")[:5]]
+        if not values:
+            return default, {}
+        for value, parameters in values:
+            boundary = b"--" + parameters.get("boundary", "").encode("utf-8", "surrogateescape")
+            if len(values) > 1 and len(boundary) > 2 and self.data.find(boundary, start, end) >= 0:
+                return value, parameters
+        value, parameters = values[0]
+        if TYPE.fullmatch(value):
+            return value, parameters
+        found = TYPE.search(value)
+        if found:
+            return found[0], parameters
+        short = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "multipart": "multipart/mixed"}
+        if value.strip("/") in short:
+            return short[value.strip("/")], parameters
+        if parameters.get("boundary"):
+            return "multipart/mixed", parameters
+        return ("text/plain" if not value or value.startswith("text") else "application/octet-stream"), parameters
+
+    def open(self, node: Node, depth: int) -> None:
+        """Split a multipart; one that cannot be split becomes a text, so that nothing of it is lost."""
+        if depth >= DEEPEST or self.searched > MOST_SEARCHED:
+            self.note("nested too deep")
+            node.type = "application/octet-stream"
+            return
+        boundary = node.parameters.get("boundary", "").rstrip().encode("utf-8", "surrogateescape")
+        spans = self.split(node, boundary) if 0 < len(boundary) <= 1_000 else []
+        if not spans:
+            guessed = GUESSED.search(self.data, node.start, node.end)
+            if guessed:
+                self.note("boundary")
+                spans = self.split(node, guessed[1])
+        if not spans and node.encoding:
+            # Against the rules, some encode a whole multipart.
+            inner = decode_transfer(self.data[node.start : node.end], node.encoding)
+            if boundary and b"--" + boundary in inner:
+                self.inner(node, inner, depth)
+                return
+        default = "message/rfc822" if node.type == "multipart/digest" else "text/plain"
+        for start, end in spans:
+            if self.parts >= MOST_PARTS:
+                self.note("too many parts")
+                break
+            node.children.append(self.node(start, end, depth + 1, default))
+        if not node.children:
+            if self.data[node.start : node.end].strip():
+                self.note("boundary")
+            node.type = "text/plain"
+
+    def inner(self, node: Node, data: bytes, depth: int) -> None:
+        tree = Tree(data)
+        tree.parts, tree.searched = self.parts, self.searched
+        node.data, node.start, node.end = data, 0, len(data)
+        node.fields.rows = [row for row in node.fields.rows if row[0] != "content-transfer-encoding"]
+        tree.open(node, depth + 1)
+        self.parts, self.searched = tree.parts, tree.searched
+        self.problems.extend(tree.problems)
+
+    def split(self, node: Node, boundary: bytes) -> list[tuple[int, int]]:
+        """Where each part starts and ends."""
+        data, end = self.data, node.end
+        self.searched += end - node.start
+        mark = b"\n--" + boundary
+        spans: list[tuple[int, int]] = []
+        opened = -1
+        # The first mark may stand at the very start, where no line end is before it.
+        position = node.start - 1 if node.start and data[node.start - 1] == 10 else node.start
+        first = data.startswith(mark[1:], node.start)
+        while True:
+            at = node.start if first else data.find(mark, position, end)
+            if at < 0 or len(spans) > MOST_PARTS:
+                break
+            at = at if first else at + 1
+            first = False
+            position = at + len(mark) - 1
+            stop = data.find(b"\n", position, end)
+            stop = end if stop < 0 else stop + 1
+            rest = data[position : min(stop, position + 200)].strip()
+            if rest not in (b"", b"--"):
+                continue
+            if opened >= 0:
+                spans.append((opened, _before_line_end(data, opened, at)))
+            # Parts after the closing mark are read too if they are parts.
+            opened = stop if rest == b"" or data[stop : stop + 8].lower() == b"content-" else -1
+            position = stop
+        if opened >= 0 and opened < end:
+            spans.append((opened, end))
+        return spans
+
+    def note(self, problem: str) -> None:
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+
+def _before_line_end(data: bytes, start: int, at: int) -> int:
+    """The line end before a boundary belongs to the boundary."""
+    if at > start and data[at - 1] == 10:
+        at -= 1
+    if at > start and data[at - 1] == 13:
+        at -= 1
+    return at

@@ -1,0 +1,124 @@
+"""Content transfer encodings: how bytes travelled as letters. Damage costs the damaged bytes, not the rest."""
+
+from __future__ import annotations
+
+import binascii
+import re
+
+ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
+NOT_BASE64 = bytes(set(range(256)) - set(ALPHABET))
+URL_SAFE = bytes.maketrans(b"-_", b"+/")
+Q_ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
+UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
+NAMES = {
+    "base64": "base64",
+    "base-64": "base64",
+    "b64": "base64",
+    "b": "base64",
+    "quoted-printable": "qp",
+    "quoted_printable": "qp",
+    "quotedprintable": "qp",
+    "quoted": "qp",
+    "qp": "qp",
+    "q": "qp",
+    "uuencode": "uu",
+    "x-uuencode": "uu",
+    "uue": "uu",
+    "x-uue": "uu",
+}
+
+
+def encoding_of(header: str) -> str:
+    """base64, qp, uu or '' (as it is)."""
+    word = re.split(r"[\s;,(]", header.strip().strip("\"'").lower(), maxsplit=1)[0]
+    return NAMES.get(word, "")
+
+
+def decode_transfer(data: bytes, encoding: str) -> bytes:
+    if encoding == "base64":
+        return body_from_base64(data)
+    if encoding == "qp":
+        return binascii.a2b_qp(data)
+    if encoding == "uu":
+        found = unpack_uu(data)
+        return found[0][1] if found else data
+    return data
+
+
+def body_from_base64(data: bytes) -> bytes:
+    """A body in base64; one that plainly is not in it (a mailer's lie) comes back as it is."""
+    strange = len(data.translate(None, ALPHABET + b" \t\r\n"))
+    if strange * 10 > len(data):
+        return data
+    if strange:
+        # A footer that a list put below: the letters end where the first line is none of base64.
+        kept: list[bytes] = []
+        for line in data.split(b"\n"):
+            if line.strip().translate(None, ALPHABET):
+                if kept:
+                    break
+                continue
+            kept.append(line)
+        if sum(map(len, kept)) * 2 > len(data):
+            data = b"\n".join(kept)
+    return from_base64(data)
+
+
+def from_base64(data: bytes) -> bytes:
+    """Base64 with missing padding, stray characters, or several runs one after the other."""
+    if b"-" in data or b"_" in data:
+        data = data.translate(URL_SAFE)
+    data = data.translate(None, NOT_BASE64)
+    runs = [data] if b"=" not in data.rstrip(b"=") else re.split(rb"=+", data)
+    return b"".join(_one_run(run.rstrip(b"=")) for run in runs)
+
+
+def _one_run(run: bytes) -> bytes:
+    if len(run) % 4 == 1:
+        run = run[:-1]
+    try:
+        return binascii.a2b_base64(run + b"=" * (-len(run) % 4))
+    except binascii.Error:
+        return b""
+
+
+def from_q(text: str) -> bytes:
+    """The Q encoding of headers; characters that should have been encoded and were not are taken as UTF-8."""
+    data = text.replace("_", " ").encode("utf-8", "surrogateescape")
+    return Q_ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), data)
+
+
+def unpack_uu(data: bytes) -> list[tuple[str, bytes, int, int]]:
+    """Files uuencoded within a text: name, bytes, where it starts and ends."""
+    found = []
+    position = 0
+    while begin := UU_BEGIN.search(data, position):
+        end = re.compile(rb"^(?:end|====)[ \t]*\r?$", re.MULTILINE).search(data, begin.end())
+        if end is None:
+            break
+        lines = data[begin.end() : end.start()].split(b"\n")
+        if begin[0].startswith(b"begin-base64"):
+            payload = from_base64(b"".join(lines))
+        else:
+            payload = b"".join(map(_uu_line, lines))
+        if not payload and any(line.strip() not in (b"", b"`") for line in lines):
+            position = begin.end()
+            continue
+        found.append((begin[1].decode("utf-8", "replace").strip(), payload, begin.start(), end.end()))
+        position = end.end()
+    return found
+
+
+def _uu_line(line: bytes) -> bytes:
+    line = line.rstrip(b"\r")
+    if not line:
+        return b""
+    try:
+        return binascii.a2b_uu(line)
+    except binascii.Error:
+        # Written by an encoder that padded the line: take what its length says.
+        length = (((line[0] - 32) & 63) * 4 + 5) // 3
+        try:
+            return binascii.a2b_uu(line[:length])
+        except binascii.Error:
+            return b""
