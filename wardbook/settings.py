@@ -162,6 +162,7 @@ MIDDLEWARE = [
     "wardbook.accounts.middleware.LanguageMiddleware",
     "wardbook.accounts.middleware.SecondStepMiddleware",
     "wardbook.offices.middleware.OfficeMiddleware",
+    "wardbook.cases.waiting.WaitingFilesMiddleware",
     "wardbook.journal.middleware.OperationMiddleware",
 ]
 

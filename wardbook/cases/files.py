@@ -86,9 +86,14 @@ def sniff(head: bytes, name: str, declared: str) -> Sniffed:
     return Sniffed(media_type, contradicts, risky)
 
 
-def store(root: Path, chunks: Iterable[bytes]) -> Stored:
+def new_key() -> str:
+    """A name on disk that nobody can guess."""
+    return secrets.token_hex(24)
+
+
+def store(root: Path, chunks: Iterable[bytes], key: str = "") -> Stored:
     """Write bytes under a random key and make them durable before answering. Raises OSError (disk full)."""
-    key = secrets.token_hex(24)
+    key = key or new_key()
     path = path_of(root, key)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     digest, size, head = hashlib.sha256(), 0, b""

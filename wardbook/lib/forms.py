@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 STRAY = "?"
 """Stands before text that was typed into a type-ahead and not chosen; no id begins so."""
 
+WAITING = "_waiting"
+"""Ends the name under which a form names files that it sent before and that waited (the keys of them)."""
+
 Words = str | Promise
 Chips = Iterable[tuple[str, Words]]
 
@@ -202,7 +205,11 @@ class DayField(forms.Field):
 
 
 class FileDrop(forms.ClearableFileInput):
-    """A file button that is also a place to drop files; several at once."""
+    """A file button that is also a place to drop files; several at once.
+
+    In a refused form it lists the files that can wait for the next try: those with a `waiting_key`. That they were
+    listed is noted on them as `is_offered`; whoever gave the key keeps the bytes (see cases/waiting.py).
+    """
 
     template_name = "c/file_input.html"
     allow_multiple_selected = True
@@ -224,7 +231,11 @@ class FileDrop(forms.ClearableFileInput):
             "upload_url": self.upload_url,
             "upload_name": self.upload_name,
             "max_mb": self.max_mb,
+            "waiting_name": f"{name}{WAITING}",
+            "waiting": [one for one in _several(value) if getattr(one, "waiting_key", "")],
         }
+        for one in context["widget"]["waiting"]:
+            one.is_offered = True
         return context
 
 
@@ -233,9 +244,17 @@ class FilesField(forms.FileField):
 
     widget = FileDrop
 
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What was sent, for the widget to list; Django shows only files that are kept already."""
+        return data
+
     def clean(self, data: Any, initial: Any = None) -> list[Upload]:
-        files = data if isinstance(data, list | tuple) else [data] if data else []
+        files = _several(data)
         if not files:
             super().clean(None, initial)
             return []
         return [super(FilesField, self).clean(one, None) for one in files]
+
+
+def _several(data: Any) -> list[Any]:
+    return list(data) if isinstance(data, list | tuple) else [data] if data else []

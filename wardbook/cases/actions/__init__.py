@@ -29,6 +29,13 @@ from wardbook.cases.actions.planning import (
     plan_activity,
 )
 from wardbook.cases.actions.saving import as_one
+from wardbook.cases.actions.waiting import (
+    forget_waiting,
+    let_wait,
+    room_for_waiting,
+    sweep_waiting,
+    waiting_root,
+)
 from wardbook.cases.actions.working import discard_draft, keep_draft, visit
 
 __all__ = [
@@ -57,11 +64,13 @@ __all__ = [
     "end_party",
     "file_on_case",
     "finish_activity",
+    "forget_waiting",
     "hand_over",
     "in_bulk",
     "keep_draft",
     "keep_out",
     "let_in",
+    "let_wait",
     "log_activity",
     "move_activity",
     "note_file_reading",
@@ -74,12 +83,15 @@ __all__ = [
     "reopen",
     "restore",
     "restrict",
+    "room_for_waiting",
     "see_activities",
     "set_deadline",
     "set_priority",
     "set_status",
     "set_tags",
+    "sweep_waiting",
     "unrestrict",
     "visit",
     "wait_on",
+    "waiting_root",
 ]

@@ -40,6 +40,31 @@ class Draft(models.Model):
         return f"{self.scope} of {self.user}"
 
 
+class WaitingFileQuerySet(models.QuerySet["WaitingFile"]):
+    def visible_to(self, member: "Membership") -> Self:
+        return self.filter(office_id=member.office_id, user_id=member.user_id)
+
+
+class WaitingFile(models.Model):
+    """A file chosen in a form that was refused; it waits a day for the next try. The key is also its name on disk."""
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    size = models.PositiveBigIntegerField()
+    declared_type = models.CharField(max_length=100, blank=True)
+    since = models.DateTimeField(db_index=True)
+
+    objects = WaitingFileQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["office", "user"], name="waiting_file_by_user")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class CaseVisit(models.Model):
     """When a person last had a case on the screen, and whether they were writing. Presence and “recent”."""
 

@@ -9,13 +9,19 @@ from django.db import connection
 from django.utils import timezone
 
 from wardbook import schedule
+from wardbook.cases import actions as case_actions
 
 
 class Command(BaseCommand):
-    help = "Forget old timer slots; let SQLite renew what it knows of the tables. PostgreSQL does so by itself."
+    help = (
+        "Forget old timer slots and files of forms that were never sent again; let SQLite renew what it knows of the "
+        "tables. PostgreSQL does so by itself."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        gone = schedule.forget_old_slots(timezone.now())
+        at = timezone.now()
+        case_actions.sweep_waiting(at=at)
+        gone = schedule.forget_old_slots(at)
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA optimize")

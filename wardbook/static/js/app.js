@@ -13,6 +13,7 @@ import "./day.js";
 import "./drafts.js";
 import "./composer.js";
 import "./upload.js";
+import "./waiting-files.js";
 import "./list.js";
 import "./rows.js";
 import "./quick-log.js";
