@@ -140,7 +140,7 @@ def _without_code(html: str) -> str:
             found = re.compile(re.escape(end), re.IGNORECASE).search(html, opening.end())
         if found is None:
             endless.add(end)
-        at = found.end() if found else opening.end()
+        at = found.start() if found and opening[1] else found.end() if found else opening.end()
     return "".join([*kept, html[at:]])
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from PIL import Image, UnidentifiedImageError
 
 from wardbook.correspondence.cleaning import CleanedMail
+from wardbook.correspondence.links import plain_words
 
 # No script, no form, no other page in it, no origin. Links open a window of their own, which is a normal one.
 SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
@@ -100,7 +101,7 @@ def _document(cleaned: CleanedMail, title: str) -> str:
         '<!doctype html><html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         '<meta name="color-scheme" content="light dark"><title>{}</title><style>{}</style></head>'
         '<body dir="auto">{}{}</body></html>',
-        title,
+        plain_words(title),
         SafeString(_STYLE),
         format_html('<div class="told" role="note">{}</div>', told) if told else "",
         # The one place where received HTML goes into a page: cleaned, and in a frame without rights.

@@ -17,6 +17,7 @@ MOST_LINES = 10_000
 MOST_LINKS = 1_000
 
 _QUOTE_MARK = re.compile(r"[ \t]{0,3}(?:[>|»›][ \t]?)+")
+_LINE_END = SafeString("<br>")
 # So few are part of what the writer says, and stay open.
 _FEW_LINES = 3
 
@@ -47,7 +48,7 @@ def as_paragraphs(text: str) -> SafeString:
             )
         )
     if cut:
-        parts.append(format_html('<p class="mail__cut">…</p>'))
+        parts.append(format_html('<p class="mail__cut">{}</p>', "…"))
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
@@ -67,7 +68,7 @@ def _paragraphs(lines: list[str], linker: _Linker) -> SafeString:
     return format_html_join(
         "",
         '<p dir="auto">{}</p>',
-        ((format_html_join(format_html("<br>"), "{}", ((linker.of(line),) for line in run)),) for run in paragraphs),
+        ((format_html_join(_LINE_END, "{}", ((linker.of(line),) for line in run)),) for run in paragraphs),
     )
 
 
