@@ -8,11 +8,20 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from wardbook.cases import events, readers
-from wardbook.cases.actions import saving
+from wardbook.cases.actions import planning, saving
 from wardbook.cases.actions.deleting import delete, restore
 from wardbook.cases.actions.people import co_assign, end_party
 from wardbook.cases.actions.places import add_place, remove_place
-from wardbook.cases.models import Activity, Case, CaseAccess, CaseLocation, CaseTag, CoAssignment, Document, Party
+from wardbook.cases.models import (
+    Activity,
+    Case,
+    CaseAccess,
+    CaseLocation,
+    CaseTag,
+    CoAssignment,
+    Document,
+    Party,
+)
 from wardbook.journal import inverses
 from wardbook.journal.actions import record
 from wardbook.journal.inverses import inverse
@@ -170,11 +179,13 @@ def put_document_back(undo: Undo, by: "User", at: datetime) -> str:
 def set_activity_back(undo: Undo, by: "User", at: datetime) -> str:
     """A finished, moved, cancelled or edited activity is as it was, unless somebody changed it later."""
     activity = Activity.objects.select_for_update().get(pk=undo.payload["activity"])
-    if activity.version != undo.payload["version"] or activity.deleted_at:
+    now, changed = planning.plain_state(activity), undo.payload["changed"]
+    # What it would overwrite is compared, not the version: what came and went meanwhile does not stand in the way.
+    if activity.deleted_at or any(now[name] != new for name, (_old, new) in changed.items()):
         raise RuleBroken(_("“%(subject)s” was changed later.") % {"subject": activity.subject})
     if activity.case_id:
         _held(activity.case_id, by)
-    for name, old in undo.payload["was"].items():
+    for name, (old, _new) in changed.items():
         setattr(activity, name, _read(Activity, name, old))
     activity.version += 1
     activity.save()
@@ -187,9 +198,9 @@ def set_activity_back(undo: Undo, by: "User", at: datetime) -> str:
 @inverse("activity.remove")
 def take_activities_away(undo: Undo, by: "User", at: datetime) -> str:
     """New activities are taken away again, unless somebody changed one."""
-    for pk, version in undo.payload["activities"]:
+    for pk, was in undo.payload["activities"]:
         activity = Activity.objects.select_for_update().get(pk=pk)
-        if activity.version != version:
+        if planning.plain_state(activity) != was:
             raise RuleBroken(_("“%(subject)s” was changed later.") % {"subject": activity.subject})
         if activity.case_id:
             _held(activity.case_id, by)

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from wardbook.contacts.actions.people import edit_contact, restore_contact
+from wardbook.contacts.actions.people import edit_contact, plain_state, restore_contact
 from wardbook.contacts.models import Contact
 from wardbook.journal.inverses import inverse
 from wardbook.journal.models import Undo
-from wardbook.lib.rules import RuleBroken, Stale
+from wardbook.lib.rules import RuleBroken
 from wardbook.offices.models import Ward
 
 if TYPE_CHECKING:
@@ -19,12 +19,11 @@ if TYPE_CHECKING:
 @inverse("contact.fields")
 def set_back(undo: Undo, by: "User", at: datetime) -> str:
     """Give a contact what it had, unless somebody changed it later."""
-    contact = Contact.objects.get(pk=undo.payload["contact"])
-    values = {name: _as_it_was(name, value) for name, value in undo.payload["was"].items()}
-    try:
-        edit_contact(contact, by=by, at=at, seen=undo.payload["version"], **values)
-    except Stale:
-        raise RuleBroken(_("%(name)s was changed later, so this cannot be undone.") % {"name": contact}) from None
+    contact = Contact.objects.select_for_update().get(pk=undo.payload["contact"])
+    now, changed = plain_state(contact), undo.payload["changed"]
+    if any(now[name] != new for name, (_old, new) in changed.items()):
+        raise RuleBroken(_("%(name)s was changed later, so this cannot be undone.") % {"name": contact})
+    edit_contact(contact, by=by, at=at, **{name: _as_it_was(name, old) for name, (old, _new) in changed.items()})
     return _("Undone: %(what)s") % {"what": undo.label}
 
 

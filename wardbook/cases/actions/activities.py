@@ -48,7 +48,7 @@ def log_activity(
     `fields`: details, outcome, written_on, minutes, place, contact_type, assignee, policy_area, category.
     Raises RuleBroken without a subject, for a time to come, or for a thing of another office.
     """
-    subject = planning.one_line(subject)
+    subject = planning.subject_line(subject)
     happened_at = happened_at or at
     if happened_at > at:
         raise RuleBroken(_("Something that was done cannot lie in the future."))
@@ -102,7 +102,7 @@ def edit_activity(
         raise Stale(activity)
     saving.same_office(activity.office, *values.values())
     if "subject" in values:
-        values["subject"] = planning.one_line(values["subject"])
+        values["subject"] = planning.subject_line(values["subject"])
     changed = [name for name, value in values.items() if getattr(activity, name) != value]
     if not changed:
         return activity

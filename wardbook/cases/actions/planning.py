@@ -12,6 +12,7 @@ from wardbook.cases.actions import saving
 from wardbook.cases.models import Activity, Case
 from wardbook.contacts.models import Contact
 from wardbook.journal.actions import record, remember_undo
+from wardbook.lib.quote import one_line
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.models import Membership, Office, Team
 from wardbook.vocabulary.models import ActivityType
@@ -59,7 +60,7 @@ def put_down(
     details: str = "",
 ) -> Activity:
     """A planned step as part of another act, which remembers how to take both back."""
-    subject = one_line(subject)
+    subject = subject_line(subject)
     if due_on < office.local_date(at):
         raise RuleBroken(_("A follow-up cannot lie in the past."))
     case = saving.locked(case) if case else None
@@ -176,24 +177,29 @@ def save(activity: Activity, at: datetime) -> None:
 def undo_changing(activity: Activity, was: dict[str, Any], by: "User | None", at: datetime, label: str) -> None:
     """Remember how to set an activity back to what it was."""
     now = saving.activity_state(activity)
-    changed = {name: saving.plain(old) for name, old in was.items() if now[name] != old}
-    payload = {"activity": activity.pk, "version": activity.version, "was": changed}
+    changed = {name: [saving.plain(old), saving.plain(now[name])] for name, old in was.items() if now[name] != old}
+    payload = {"activity": activity.pk, "changed": changed}
     remember_undo("activity.fields", office_id=activity.office_id, by=by, at=at, label=label, payload=payload)
 
 
 def undo_adding(activities: Sequence[Activity], by: "User | None", at: datetime, label: str) -> None:
-    """Remember how to take new activities away again, the newest first."""
-    parts = [[activity.pk, activity.version] for activity in activities]
+    """Remember how to take new activities away again, the newest first, as long as they say what they say now."""
+    parts = [[activity.pk, plain_state(activity)] for activity in activities]
     office_id = activities[0].office_id
     remember_undo("activity.remove", office_id=office_id, by=by, at=at, label=label, payload={"activities": parts})
 
 
-def one_line(text: str) -> str:
+def plain_state(activity: Activity) -> dict[str, Any]:
+    """What an activity says, as JSON keeps it."""
+    return {name: saving.plain(value) for name, value in saving.activity_state(activity).items()}
+
+
+def subject_line(text: str) -> str:
     """A subject on one line. Raises RuleBroken for none."""
-    text = " ".join(text.split())
-    if not text:
+    subject = one_line(text)
+    if not subject:
         raise RuleBroken(_("Say in a few words what it is about."))
-    return text
+    return subject
 
 
 def _still_planned(activity: Activity) -> None:

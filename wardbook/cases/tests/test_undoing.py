@@ -215,6 +215,33 @@ def test_another_field_that_somebody_changed_since_does_not_stand_in_the_way(cas
     assert (case.priority, case.description) == (0, "Rot")
 
 
+def test_undoing_a_close_leaves_the_way_free_to_undo_what_came_before(case, worker):
+    step = actions.plan_activity(
+        case.office, case=case, subject="Ring", due_on=TUESDAY.date(), assignee=worker, by=worker, at=TUESDAY
+    )
+    actions.move_activity(step, WEEK, by=worker, at=TUESDAY)
+    actions.close(case, outcome="partly", by=worker, at=TUESDAY)
+    closed, moved, planned = Undo.objects.filter(by=worker).order_by("-pk")
+
+    take_back(closed, by=worker, at=TUESDAY)
+    step.refresh_from_db()
+    assert (step.state, step.due_on) == ("planned", WEEK)
+    take_back(moved, by=worker, at=TUESDAY)
+    step.refresh_from_db()
+    assert step.due_on == TUESDAY.date()
+    take_back(planned, by=worker, at=TUESDAY)
+    step.refresh_from_db()
+    assert step.deleted_at == TUESDAY
+
+
+def test_a_step_that_was_moved_again_is_not_moved_back(case, worker, sam):
+    step = FollowUpFactory(case=case, due_on=TUESDAY.date())
+    actions.move_activity(step, WEEK, by=worker, at=TUESDAY)
+    actions.move_activity(step, WEEK + timedelta(days=1), by=sam, at=TUESDAY)
+    with pytest.raises(RuleBroken, match="changed later"):
+        take_back(Undo.objects.get(by=worker), by=worker, at=TUESDAY)
+
+
 def test_after_a_day_it_is_too_late(case, worker, newest_undo):
     actions.set_priority(case, 3, by=worker, at=TUESDAY)
     with pytest.raises(RuleBroken, match="no longer"):

@@ -107,14 +107,17 @@ def edit_contact(
     contact.save()
     saving.reindex(contact)
     record(events.EDITED, about=contact, by=by, at=at, fields=sorted(changed))
-    before = {name: _plain(was[name] if name in was else was_reach[name]) for name in changed}
+    was, now = was | was_reach, plain_state(contact)
     remember_undo(
         "contact.fields",
         office_id=contact.office_id,
         by=by,
         at=at,
         label=_("%(name)s changed") % {"name": contact.name},
-        payload={"contact": contact.pk, "version": contact.version, "was": before},
+        payload={
+            "contact": contact.pk,
+            "changed": {name: [_plain(was[name]), now[name]] for name in changed},
+        },
     )
     return contact
 
@@ -204,7 +207,15 @@ def _line(text: str, longest: int) -> str:
     return " ".join(text.split())[:longest]
 
 
+def plain_state(contact: Contact) -> dict[str, Any]:
+    """What is known of a contact, as JSON keeps it."""
+    known = {name: getattr(contact, name) for name in COLUMNS} | saving.values(contact)
+    return {name: _plain(value) for name, value in known.items()}
+
+
 def _plain(value: Any) -> Any:
     if hasattr(value, "isoformat"):
         return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
     return value.pk if hasattr(value, "pk") else value

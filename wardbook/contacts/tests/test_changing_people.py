@@ -110,6 +110,16 @@ def test_what_was_changed_later_is_not_taken_back(rhian, anna):
         take_back(undo, by=anna, at=LATER)
 
 
+def test_an_older_change_is_taken_back_once_the_newer_one_was(rhian, anna):
+    actions.edit_contact(rhian, by=anna, at=LATER, phones=["01632 960 055"])
+    actions.edit_contact(rhian, by=anna, at=LATER, needs="Large print", phones=[])
+    for undo in Undo.objects.order_by("-pk"):
+        take_back(undo, by=anna, at=LATER)
+    rhian.refresh_from_db()
+    assert rhian.needs == ""
+    assert [p.value for p in rhian.points.all()] == ["01632 960 021"]
+
+
 def test_a_deleted_person_is_on_no_list_and_can_be_brought_back(rhian, anna):
     member = anna.memberships.get()
 

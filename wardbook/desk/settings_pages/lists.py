@@ -116,14 +116,15 @@ def value_page(request: Request, office: str, word: str, pk: int) -> HttpRespons
     if form.is_valid():
         if is_stale(request, current):
             return both_versions(request, form, current, value)
+        at = timezone.now()
         try:
-            list_actions.edit_value(value, **form.cleaned_data, by=request.user, at=timezone.now())
+            list_actions.edit_value(value, **form.cleaned_data, by=request.user, at=at)
         except RuleBroken as refusal:
             form.add_error(
                 "code" if "code" in str(refusal).lower() and "code" in form.fields else "name", str(refusal)
             )
         else:
-            return done(request, _list_url(request, word, value), _("Saved."))
+            return done(request, _list_url(request, word, value), _("Saved."), undo_address(request, at))
     context = {
         "word": word,
         "named": WORDS[word],

@@ -116,9 +116,18 @@ def edit_value(value: V, *, by: "User | None", at: datetime, seen: str | None = 
     changed = [field for field, new in values.items() if field in allowed and getattr(value, field) != new]
     if not changed:
         return value
+    was = {field: [getattr(value, field), values[field]] for field in changed}
     for field in changed:
         setattr(value, field, values[field])
     value.save(update_fields=changed)
+    remember_undo(
+        "vocabulary.edit",
+        office_id=value.office_id,
+        by=by,
+        at=at,
+        label=_("“%(name)s” changed") % {"name": was_name},
+        payload={"list": list_of(type(value)), "value": value.pk, "changed": was},
+    )
     if "name" in changed:
         record(events.RENAMED, about=value, by=by, at=at, was=was_name, now=value.name)
     if rest := sorted(set(changed) - {"name", "key"}):

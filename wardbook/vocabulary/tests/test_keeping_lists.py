@@ -209,6 +209,20 @@ def test_retiring_hides_what_is_under_it_and_bringing_back_brings_that_back(offi
     assert before.retired_at == MONDAY, "what went by itself before stays away"
 
 
+def test_renaming_can_be_undone_unless_it_was_renamed_again(office, user):
+    tag = TagFactory(office=office, name="damp")
+    actions.edit_value(tag, name="Mould", description="In rooms", by=user, at=TUESDAY)
+    take_back(Undo.objects.get(), by=user, at=TUESDAY)
+    tag.refresh_from_db()
+    assert (tag.name, tag.key, tag.description) == ("damp", "damp", "")
+
+    actions.rename(tag, "Rot", by=user, at=TUESDAY)
+    first = Undo.objects.order_by("-pk")[0]
+    actions.rename(tag, "Wet rot", by=user, at=TUESDAY)
+    with pytest.raises(RuleBroken, match="changed later"):
+        take_back(first, by=user, at=TUESDAY)
+
+
 def test_retiring_can_be_undone(office, user):
     area = actions.retire(PolicyAreaFactory(office=office, name="Housing"), by=user, at=TUESDAY)
     said = take_back(Undo.objects.get(), by=user, at=TUESDAY)
