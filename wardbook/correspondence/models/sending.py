@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from wardbook.cases.models import Activity
 from wardbook.correspondence.models.mailboxes import Mailbox
 from wardbook.correspondence.models.messages import Message
 from wardbook.offices.models import Office
@@ -50,6 +51,10 @@ class Dispatch(models.Model):
     problem = models.CharField(max_length=11, choices=Problem, blank=True)
     server_said = models.CharField(max_length=300, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    # When the constituent had last been informed before this went out, should it come back.
+    informed_was = models.DateTimeField(null=True, blank=True)
+    # What its sender was given to do because it failed or came back: one thing, however often it does.
+    work = models.ForeignKey(Activity, models.SET_NULL, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = DispatchQuerySet.as_manager()
