@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from tests.world_post import add_post
 from wardbook.accounts.models import User
 from wardbook.cases import actions as case_actions
 from wardbook.cases.factories import (
@@ -158,6 +159,7 @@ def build(canary: str, *, slug: str) -> World:
     things["bulk_run"] = BulkRun.objects.create(
         office=office, by=manager, act="priority", label=f"{canary} run", started_at=MONDAY, touched_at=MONDAY
     )
+    add_post(world)
     return world
 
 

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Last: what is no word of ours is the name of an office.
     path("<slug:office>/people/", include("wardbook.desk.people.urls")),
     path("<slug:office>/", include("wardbook.cases.urls")),
+    path("<slug:office>/", include("wardbook.correspondence.urls")),
     path("<slug:office>/", include("wardbook.desk.urls")),
 ]
 

@@ -14,6 +14,7 @@ POST_RULES_CHANGED = "post_rules.changed"  # What the office has decided about i
 MESSAGE_RECEIVED = "message.received"  # A message came in. delivery, auto_kind, suggestion
 MESSAGE_REFUSED = "message.refused"  # A mail was too large to take in. delivery, size
 MESSAGE_QUARANTINED = "message.quarantined"  # A mail could not be read and is kept whole. delivery
+DELIVERY_SETTLED = "delivery.settled"  # Somebody has looked at a mail that could not be read. delivery
 MESSAGE_FILED = "message.filed"  # It was put on a case. case, how (token, thread, number, hand, campaign)
 MESSAGE_MOVED = "message.moved"  # It was put on another case. was, case
 MESSAGE_RETURNED = "message.returned"  # It lies in the Inbox again. was (case)

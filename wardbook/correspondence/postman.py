@@ -12,6 +12,7 @@ import socket
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
@@ -107,7 +108,7 @@ def take_in(mailbox: Mailbox, there: imap.Imap, *, clock: Clock) -> int:
 
 def keep(mailbox: Mailbox, mail: imap.Fetched, *, uid_validity: int, at: datetime) -> Delivery:
     """One mail into the database, whole or as a note that it is too large."""
-    where = {"uid_validity": uid_validity, "uid": mail.uid, "folder": mailbox.folder}
+    where: dict[str, Any] = {"uid_validity": uid_validity, "uid": mail.uid, "folder": mailbox.folder}
     if mail.is_whole:
         return keeping.keep(mailbox, mail.raw, at=at, via=Mailbox.Source.IMAP, **where)
     return keeping.refuse_too_large(mailbox, mail.raw, size=mail.size, at=at, via=Mailbox.Source.IMAP, **where)

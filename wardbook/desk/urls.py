@@ -6,6 +6,7 @@ from wardbook.desk import activities_feed, case_page, day_echo, recent, saved_vi
 from wardbook.desk.bulk import views as bulk
 from wardbook.desk.cases_list import views as cases_list
 from wardbook.desk.home import views as home
+from wardbook.desk.inbox import urls as inbox
 from wardbook.desk.quick_log import urls as quick_log
 from wardbook.desk.settings_pages import urls as settings_pages
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("undo/", recent.recent, name="recent"),
     path("undo/<int:pk>/", recent.undo, name="undo"),
     path("", include(home.urlpatterns)),
+    path("", include(inbox.urlpatterns)),
     path("", include(quick_log.urlpatterns)),
     path("", include(activities_feed.urlpatterns)),
     path("", include(steps.urlpatterns)),

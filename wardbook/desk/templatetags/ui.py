@@ -356,6 +356,15 @@ def nav(context: Context, route: str, exact: bool = False) -> dict[str, Any] | N
     return {"url": url, "current": current}
 
 
+@register.simple_tag
+def route(name: str, *args: object) -> str:
+    """The address of a route, or "" where this installation does not have it."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
 def _can(context: Context) -> frozenset[str]:
     request = context.get("request")
     can = context.get("can") or getattr(request, "can", None)

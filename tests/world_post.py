@@ -1,0 +1,58 @@
+"""The post of an office of the world: a mailbox, a message in the Inbox, one on a case, what hangs on them."""
+
+import secrets
+
+from django.utils import timezone
+
+from wardbook.correspondence import raw_store
+from wardbook.correspondence.factories import (
+    CampaignFactory,
+    LetterFactory,
+    MailboxFactory,
+    MessageFactory,
+    SenderIdentityFactory,
+    SentMessageFactory,
+    TemplateFactory,
+)
+from wardbook.correspondence.models import Attachment, Delivery, RawMail
+
+
+def add_post(world):
+    """Every text holds the canary; what belongs to the restricted case holds it with SECRET."""
+    canary, office, things = world.canary, world.office, world.things
+    box = things["mailbox"] = MailboxFactory(office=office, name=f"{canary} office", source="pipe")
+    things["identity"] = SenderIdentityFactory(mailbox=box)
+    things["template"] = TemplateFactory(office=office, name=f"{canary} template", body=canary)
+    common = {"office": office, "mailbox": box, "from_name": f"{canary} Writer", "at": timezone.now()}
+    things["message"] = MessageFactory(subject=f"{canary} subject", text=f"{canary} words", **common)
+    things["message_on_case"] = MessageFactory(case=things["case"], subject=f"{canary} filed", text=canary, **common)
+    MessageFactory(case=things["restricted"], subject=f"{canary}SECRET mail", text=f"{canary}SECRET", **common)
+    things["sent"] = SentMessageFactory(
+        case=things["case"],
+        subject=f"{canary} answer",
+        text=canary,
+        identity=things["identity"],
+        by=world.users["manager"],
+        **common,
+    )
+    key = secrets.token_hex(24)
+    raw_store.put(key, canary.encode())
+    things["attachment"] = Attachment.objects.create(
+        office=office,
+        message=things["message"],
+        name=f"{canary}.txt",
+        storage_key=key,
+        sha256="0" * 64,
+        size=len(canary),
+        media_type="text/plain",
+    )
+    raw = RawMail.objects.create(
+        office=office, sha256=secrets.token_hex(32), size=9, content=canary.encode(), kept_at=timezone.now()
+    )
+    things["delivery"] = Delivery.objects.create(
+        mailbox=box, raw=raw, via="pipe", arrived_at=timezone.now(), state="quarantined", problem=canary
+    )
+    things["campaign"] = CampaignFactory(office=office, name=f"{canary} campaign", sample=canary)
+    things["letter"] = LetterFactory(
+        office=office, contact=things["contact"], case=things["case"], subject=f"{canary} letter", body=canary
+    )

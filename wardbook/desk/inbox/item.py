@@ -1,0 +1,101 @@
+"""One item of the Inbox in the reading pane: who wrote what, what we think it is, and what can be done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from wardbook.cases import pictures
+from wardbook.cases.models import Case
+from wardbook.contacts.models import Contact
+from wardbook.correspondence import warnings
+from wardbook.correspondence.cleaning import clean
+from wardbook.correspondence.models import Attachment, Message
+from wardbook.correspondence.paragraphs import as_paragraphs
+from wardbook.correspondence.threading import REASONS
+from wardbook.offices.middleware import Request
+
+MOST_MATCHES = 5
+
+
+def item_context(request: Request, message: Message, at: datetime) -> dict[str, Any]:
+    """What the reading pane shows of a message."""
+    member = request.member
+    suggested = Case.objects.visible_to(member).filter(pk=message.suggested_case_id or 0).first()
+    contact = contact_of(request, message)
+    matches = other_matches(request, contact, suggested)
+    return {
+        "message": message,
+        "contact": contact,
+        "to": list(message.addresses.all()),
+        "body": body_of(request, message),
+        "attachments": attachment_lines(request.office.slug, message),
+        "warnings": warnings.words(message.warnings),
+        "suggested": suggested,
+        "is_sure": bool(suggested and message.suggestion_is_sure),
+        "why": REASONS.get(message.suggestion, "") if suggested else "",
+        "matches": matches,
+        "is_waiting": message.state == Message.State.WAITING,
+        "today": request.office.local_date(at),
+    }
+
+
+def contact_of(request: Request, message: Message) -> Contact | None:
+    """Who wrote it, if exactly one person we may see has that address."""
+    people = Contact.objects.visible_to(request.member).select_related("ward").prefetch_related("addresses")
+    if message.contact_id:
+        return people.filter(pk=message.contact_id).first()
+    found = list(people.filter(points__kind="email", points__normal=message.from_address.lower()).distinct()[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def other_matches(request: Request, contact: Contact | None, suggested: Case | None) -> list[Case]:
+    """Open cases of the person, newest first, besides the one we suggest."""
+    if contact is None:
+        return []
+    cases = Case.objects.visible_to(request.member).open().filter(constituent=contact)
+    if suggested:
+        cases = cases.exclude(pk=suggested.pk)
+    return list(cases.order_by("-last_activity_at").only("number", "reference", "description")[:MOST_MATCHES])
+
+
+def body_of(request: Request, message: Message) -> dict[str, Any]:
+    """What c/mail_body.html needs."""
+    whole = "\n\n".join(part for part in (message.text, message.signature, message.quoted) if part)
+    trimmed = bool(message.signature or message.quoted)
+    original = reverse("correspondence:original", args=[request.office.slug, message.pk]) if message.html else ""
+    return {
+        "id": f"message-{message.pk}-body",
+        "body": as_paragraphs(whole),
+        "own": as_paragraphs(message.text) if trimmed and message.text.strip() else "",
+        "title": _("Email from %(sender)s") % {"sender": message.sender},
+        "original": original,
+        "lines": clean(message.html).lines if message.html and len(message.html) < 100_000 else 0,
+        "lang": message.language,
+    }
+
+
+def attachment_lines(slug: str, message: Message) -> list[dict[str, Any]]:
+    """The files of a message as lists of files draw them; pictures shown within its text are not listed."""
+    return [attachment_line(part, slug) for part in message.attachments.all() if not part.is_inline]
+
+
+def attachment_line(part: Attachment, slug: str) -> dict[str, Any]:
+    warning = ""
+    if part.is_risky:
+        warning = _("Could do harm when opened. Open it only if you expect it.")
+    elif part.is_mismatch:
+        warning = _("It is not what its name says.")
+    address = reverse("correspondence:attachment", args=[slug, part.pk])
+    return {
+        "id": part.pk,
+        "name": part.name,
+        "url": address,
+        "original": f"{address}?original=1" if part.media_type in pictures.CARRIERS else "",
+        "size": part.size,
+        "kind": part.media_type,
+        "warning": warning,
+    }

@@ -1,0 +1,188 @@
+"""What lies in the Inbox: its rows, how many of each kind, and what follows a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Max, Q, QuerySet
+from django.utils import timezone
+
+from wardbook.cases.models import Case
+from wardbook.correspondence.models import Campaign, Delivery, InboxVisit, Mailbox, Message, MessageQuerySet
+from wardbook.lib.quote import one_line
+from wardbook.offices.middleware import Request
+from wardbook.offices.models import Membership
+
+PAGE = 50
+MOST_COUNTED = 1_000
+SHOWS = ("all", "mine", "nobody", "later")
+LOOKS_FOR = timedelta(seconds=45)
+_ROW = (
+    *("id", "subject", "from_name", "from_address", "at", "auto_kind", "suggestion", "suggestion_is_sure"),
+    *("suggested_case_id", "assignee_id", "later_on", "warnings", "medium", "invitation", "version"),
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Which part of the Inbox is on the screen, as it stands in the address."""
+
+    show: str = "all"
+    words: str = ""
+    after: tuple[datetime, int] | None = None
+
+    @classmethod
+    def read(cls, request: Request) -> Shown:
+        """Unknown values narrow nothing."""
+        show = request.GET.get("show", "all")
+        words = one_line(request.GET.get("q", "")[:400])[:100]
+        return cls(show if show in SHOWS else "all", words, _mark(request.GET.get("after", "")))
+
+    def query(self, **changed: str) -> str:
+        """The query of this part with something changed; the place in the list is kept only where it is named."""
+        now = {"show": "" if self.show == "all" else self.show, "q": self.words, **changed}
+        kept = {name: value for name, value in now.items() if value}
+        return f"?{urlencode(kept)}" if kept else ""
+
+
+@dataclass
+class Listing:
+    """One page of rows, the campaigns above them, and how many there are of each kind."""
+
+    rows: list[dict[str, Any]]
+    campaigns: list[Campaign]
+    counts: dict[str, int]
+    more: str
+    unreadable: list[Delivery] = field(default_factory=list)
+    silent: list[Mailbox] = field(default_factory=list)
+
+
+def rows_of(member: Membership, shown: Shown, at: datetime) -> MessageQuerySet:
+    """The messages of this part, newest first. Those of a campaign stand behind its one row."""
+    today = member.office.local_date(at)
+    waiting = Message.objects.visible_to(member).awaiting_triage(None if shown.show == "later" else today)
+    waiting = waiting.filter(campaign__isnull=True)
+    if shown.show == "mine":
+        waiting = waiting.filter(assignee_id=member.user_id)
+    elif shown.show == "nobody":
+        waiting = waiting.filter(assignee_id__isnull=True)
+    elif shown.show == "later":
+        waiting = waiting.filter(later_on__gt=today)
+    for word in shown.words.split():
+        waiting = waiting.filter(
+            Q(subject__icontains=word) | Q(from_name__icontains=word) | Q(from_address__icontains=word)
+        )
+    return waiting.order_by("-at", "-pk")
+
+
+def listing(request: Request, shown: Shown, at: datetime) -> Listing:
+    """Everything beside the reading pane. The same number of queries however full the Inbox is."""
+    member = request.member
+    messages = rows_of(member, shown, at)
+    if shown.after:
+        messages = messages.filter(_behind(*shown.after))
+    found = list(messages.values(*_ROW, "assignee__name")[: PAGE + 1])
+    rows = found[:PAGE]
+    _say_which_case(rows, member)
+    _say_who_looks(rows, member, at)
+    more = shown.query(after=_written(rows[-1])) if len(found) > PAGE else ""
+    first_page = shown.after is None
+    return Listing(
+        rows=rows,
+        campaigns=_campaigns(member) if shown.show == "all" and first_page and not shown.words else [],
+        counts=counts(member, at),
+        more=more,
+        unreadable=list(
+            Delivery.objects.visible_to(member).in_quarantine().select_related("mailbox").order_by("-pk")[:20]
+        )
+        if first_page
+        else [],
+        silent=silent_mailboxes(member, at),
+    )
+
+
+def counts(member: Membership, at: datetime) -> dict[str, int]:
+    """How many wait in each part, in one query; campaigns count with their messages in none of them."""
+    today = member.office.local_date(at)
+    now = Q(later_on__isnull=True) | Q(later_on__lte=today)
+    waiting = Message.objects.visible_to(member).awaiting_triage().filter(campaign__isnull=True)
+    return waiting.aggregate(
+        all=Count("pk", filter=now),
+        mine=Count("pk", filter=now & Q(assignee_id=member.user_id)),
+        nobody=Count("pk", filter=now & Q(assignee_id__isnull=True)),
+        later=Count("pk", filter=~now),
+    )
+
+
+def waiting_count(member: Membership, at: datetime) -> int:
+    """How many wait now, counted no further than is worth saying."""
+    if not member.can("inbox.read"):
+        return 0
+    waiting = Message.objects.visible_to(member).awaiting_triage(member.office.local_date(at))
+    return waiting.filter(campaign__isnull=True).order_by()[: MOST_COUNTED + 1].count()
+
+
+def following(member: Membership, shown: Shown, message: Message, at: datetime) -> int | None:
+    """The item after this one in the list, else the one before it, else none."""
+    rows = rows_of(member, shown, at).exclude(pk=message.pk)
+    after = rows.filter(_behind(message.at, message.pk)).values_list("pk", flat=True).first()
+    if after is not None:
+        return after
+    return rows.order_by("at", "pk").values_list("pk", flat=True).first()
+
+
+def silent_mailboxes(member: Membership, at: datetime) -> list[Mailbox]:
+    """Mailboxes from which no mail has come in although it should: the alarm (R29)."""
+    if not member.can("inbox.read"):
+        return []
+    late = at - timedelta(minutes=15)
+    never = Q(succeeded_at__isnull=True, created_at__lt=late)
+    failing = Q(failing_since__lt=at - timedelta(minutes=5))
+    return list(Mailbox.objects.visible_to(member).fetched().filter(never | failing | Q(succeeded_at__lt=late)))
+
+
+def _campaigns(member: Membership) -> list[Campaign]:
+    if not member.can("campaigns.read"):
+        return []
+    waiting = Q(messages__state=Message.State.WAITING)
+    found: QuerySet[Campaign] = Campaign.objects.visible_to(member).open()
+    found = found.annotate(waiting=Count("messages", filter=waiting), newest=Max("messages__at", filter=waiting))
+    return list(found.filter(waiting__gt=0).order_by("-newest")[:20])
+
+
+def _say_which_case(rows: list[dict[str, Any]], member: Membership) -> None:
+    """The suggested case of each row, where this person may know of it (A5)."""
+    wanted = {row["suggested_case_id"] for row in rows if row["suggested_case_id"]}
+    cases = Case.objects.visible_to(member).filter(pk__in=wanted).only("reference", "number", "description")
+    known = {case.pk: case for case in cases} if wanted else {}
+    for row in rows:
+        row["case"] = known.get(row["suggested_case_id"])
+
+
+def _say_who_looks(rows: list[dict[str, Any]], member: Membership, at: datetime) -> None:
+    visits = InboxVisit.objects.filter(message__in=[row["id"] for row in rows], seen_at__gt=at - LOOKS_FOR)
+    names = dict(visits.exclude(user_id=member.user_id).values_list("message_id", "user__name")) if rows else {}
+    for row in rows:
+        row["looked_at_by"] = names.get(row["id"], "")
+
+
+def _behind(at: datetime, pk: int) -> Q:
+    return Q(at__lt=at) | Q(at=at, pk__lt=pk)
+
+
+def _written(row: dict[str, Any]) -> str:
+    return f"{row['at'].isoformat()}_{row['id']}"
+
+
+def _mark(text: str) -> tuple[datetime, int] | None:
+    moment, _, number = text[:60].rpartition("_")
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        return None
+    if not (number.isascii() and number.isdecimal() and len(number) < 19):
+        return None
+    return (at if timezone.is_aware(at) else timezone.make_aware(at)), int(number)

@@ -1,0 +1,135 @@
+"""The Inbox: its list, one item beside it, and who is looking at what."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from wardbook.correspondence.actions import inbox as inbox_actions
+from wardbook.correspondence.models import InboxVisit, Message
+from wardbook.desk.inbox.item import item_context
+from wardbook.desk.inbox.listing import (
+    LOOKS_FOR,
+    MOST_COUNTED,
+    Listing,
+    Shown,
+    listing,
+    rows_of,
+    waiting_count,
+)
+from wardbook.desk.search import case_options_for
+from wardbook.lib.respond import options, respond
+from wardbook.offices.middleware import Request
+from wardbook.offices.models import Membership
+
+
+@require_GET
+def inbox(request: Request, office: str) -> HttpResponse:
+    """The list, and its first item beside it on a wide screen."""
+    at, shown = timezone.now(), Shown.read(request)
+    found = listing(request, shown, at)
+    first = rows_of(request.member, shown, at).first() if found.rows else None
+    return _page(request, shown, found, first, at, is_item=False)
+
+
+@require_GET
+def item(request: Request, office: str, pk: int) -> HttpResponse:
+    """One item; on a telephone it fills the screen. What is filed already leads to its case."""
+    at, shown = timezone.now(), Shown.read(request)
+    message = find_message(request, pk)
+    if message.case and message.state == Message.State.FILED:
+        case = reverse("desk:case", args=[office, message.case.number])
+        return redirect(f"{case}?entry=message-{message.pk}#message-{message.pk}")
+    return _page(request, shown, listing(request, shown, at), message, at, is_item=True)
+
+
+@require_GET
+def presence(request: Request, office: str, pk: int) -> HttpResponse:
+    """Note that I have this item on the screen, and say who else has."""
+    at = timezone.now()
+    message = find_message(request, pk)
+    inbox_actions.look_at(message, by=request.member.user, at=at)
+    others = InboxVisit.objects.filter(message=message, seen_at__gt=at - LOOKS_FOR).exclude(user=request.member.user)
+    names = list(others.values_list("user__name", flat=True)[:3])
+    if not names:
+        return HttpResponse(status=204)
+    return HttpResponse(escape(looks_words(names)))
+
+
+@require_GET
+def waiting(request: Request, office: str) -> HttpResponse:
+    """How many items wait, for the number beside “Inbox”."""
+    found = waiting_count(request.member, timezone.now())
+    words = f"{MOST_COUNTED}+" if found > MOST_COUNTED else str(found) if found else ""
+    return HttpResponse(words)
+
+
+@require_GET
+def case_options(request: Request, office: str) -> HttpResponse:
+    """Cases for a type-ahead field: by number, name or words."""
+    return options(request, case_options_for(request, request.GET.get("q", "")))
+
+
+def find_message(request: Request, pk: int) -> Message:
+    """The message that came in, or 404 if this person may not know it exists."""
+    visible = Message.objects.visible_to(request.member).incoming()
+    found = visible.select_related("case", "mailbox", "assignee", "filed_by").prefetch_related(
+        "addresses", "attachments"
+    )
+    return get_object_or_404(found, pk=pk)
+
+
+def looks_words(names: list[str]) -> str:
+    """ "Sam is looking at this too." """
+    if len(names) == 1:
+        return _("%(name)s is looking at this too.") % {"name": names[0]}
+    return _("%(names)s are looking at this too.") % {"names": ", ".join(names)}
+
+
+def _page(
+    request: Request, shown: Shown, found: Listing, message: Message | None, at: Any, *, is_item: bool
+) -> HttpResponse:
+    today = request.office.local_date(at)
+    context: dict[str, Any] = {
+        "shown": shown,
+        "listing": found,
+        "tabs": _tabs(request, shown, found),
+        "here": request.get_full_path(),
+        "query": shown.query(),
+        "is_item": is_item,
+        "today": today,
+        "filed_today": _filed_today(request.member, at),
+        "may_file": request.member.can("inbox.file"),
+        "item": None,
+    }
+    if message is not None:
+        context |= {"item": item_context(request, message, at), "message": message}
+        if message.state == Message.State.WAITING and request.member.can("inbox.file"):
+            inbox_actions.look_at(message, by=request.member.user, at=at)
+    return respond(request, "desk/inbox.html", context)
+
+
+def _tabs(request: Request, shown: Shown, found: Listing) -> list[dict[str, Any]]:
+    root = reverse("desk:inbox", args=[request.office.slug])
+    words = {"all": _("All"), "mine": _("Mine"), "nobody": _("Nobody's"), "later": _("Later")}
+    return [
+        {
+            "label": label,
+            "url": root + (f"?show={show}" if show != "all" else ""),
+            "count": found.counts[show],
+            "current": show == shown.show,
+        }
+        for show, label in words.items()
+    ]
+
+
+def _filed_today(member: Membership, at: Any) -> int:
+    """How many this person decided today: what an empty Inbox is proud of."""
+    midnight = at.astimezone(member.office.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    mine = Message.objects.visible_to(member).incoming().filter(filed_by_id=member.user_id, filed_at__gte=midnight)
+    return mine.count()
