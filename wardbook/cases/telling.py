@@ -301,6 +301,9 @@ _SENTENCES: dict[str, Callable[[Event, str, Names], str]] = {
     events.ACCESS_ENDED: _about_user(_later("%(who)s took back who may see it: %(whom)s")),
     events.DELETED: _plain(_later("%(who)s put the case into the bin")),
     events.RESTORED: _plain(_later("%(who)s took the case out of the bin")),
+    # Without its number: not everybody who sees this case sees the other one.
+    events.LINKED: _plain(_later("%(who)s linked the case to another")),
+    events.UNLINKED: _plain(_later("%(who)s took the link to another case away")),
     events.UNDONE: _plain(_later("%(who)s took a change back")),
     events.PARTY_ADDED: _party,
     events.PARTY_ENDED: lambda line, who, names: (

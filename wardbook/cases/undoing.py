@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from wardbook.cases import events, readers
 from wardbook.cases.actions import planning, saving
 from wardbook.cases.actions.deleting import delete, restore
+from wardbook.cases.actions.linking import unlink_cases
 from wardbook.cases.actions.people import co_assign, end_party
 from wardbook.cases.actions.places import add_place, remove_place
 from wardbook.cases.models import (
     Activity,
     Case,
     CaseAccess,
+    CaseLink,
     CaseLocation,
     CaseTag,
     CoAssignment,
@@ -160,6 +162,16 @@ def put_place_back(undo: Undo, by: "User", at: datetime) -> str:
         by=by,
         at=at,
     )
+    return _said(undo)
+
+
+@inverse("case.unlink")
+def take_link_away(undo: Undo, by: "User", at: datetime) -> str:
+    """Two cases that were linked no longer are."""
+    link = CaseLink.objects.select_related("case").filter(pk=undo.payload["link"]).first()
+    if link is not None:
+        _held(link.case_id, by)
+        unlink_cases(link, by=by, at=at)
     return _said(undo)
 
 

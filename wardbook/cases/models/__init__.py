@@ -4,6 +4,7 @@ from wardbook.cases.models.activities import Activity, ActivityQuerySet
 from wardbook.cases.models.case import Case, CaseTag
 from wardbook.cases.models.choices import Outcome, Priority, WaitingOn
 from wardbook.cases.models.documents import Document, DocumentQuerySet
+from wardbook.cases.models.links import CaseLink
 from wardbook.cases.models.notes import CaseNote, InternalNote, NoteRevision
 from wardbook.cases.models.people import CaseAccess, CoAssignment, Party
 from wardbook.cases.models.places import CaseLocation
@@ -16,6 +17,7 @@ __all__ = [
     "ActivityQuerySet",
     "Case",
     "CaseAccess",
+    "CaseLink",
     "CaseLocation",
     "CaseNote",
     "CaseQuerySet",
