@@ -59,6 +59,7 @@ class Entry:
 
 ENTRIES = (
     Entry("Ask the worker for a sign of life", Every(minutes=1), ("heartbeat",)),
+    Entry("Read mail that came in", Every(minutes=1), ("read_mail",)),
     Entry("Go on with bulk acts that a worker left", Every(minutes=5), ("resume_bulk",)),
     Entry("Mail invitations that did not go out", Every(minutes=15), ("send_invitations",)),
     Entry("Forget ended sessions", Daily(time(2, 10)), ("clearsessions",)),

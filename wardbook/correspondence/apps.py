@@ -5,3 +5,6 @@ class CorrespondenceConfig(AppConfig):
     name = "wardbook.correspondence"
     label = "correspondence"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from wardbook.correspondence import undoing  # noqa: F401  registers how acts are taken back

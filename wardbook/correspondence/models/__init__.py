@@ -11,6 +11,7 @@ from wardbook.correspondence.models.messages import (
     KnownIdentifier,
     Message,
     MessageAddress,
+    MessageOnCase,
     MessageQuerySet,
 )
 from wardbook.correspondence.models.rules import PostRules
@@ -33,6 +34,7 @@ __all__ = [
     "Mailbox",
     "Message",
     "MessageAddress",
+    "MessageOnCase",
     "MessageQuerySet",
     "PostRules",
     "RawMail",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from wardbook.cases.models import Case
@@ -27,9 +27,38 @@ class MessageQuerySet(models.QuerySet["Message"]):
         messages = self.filter(office_id=member.office_id)
         if not member.can("correspondence.read"):
             return messages.none()
-        on_case = Exists(Case.objects.visible_to(member).filter(pk=OuterRef("case_id")))
+        cases = Case.objects.visible_to(member)
+        on_case = Exists(cases.filter(pk=OuterRef("case_id")))
+        also = Exists(MessageOnCase.objects.filter(message=OuterRef("pk"), case__in=cases))
         loose = Q(case__isnull=True) if member.can("inbox.read") else Q(pk__in=[])
-        return messages.filter(on_case | loose)
+        return messages.filter(on_case | also | loose)
+
+    def on_case(self, case: Case) -> Self:
+        """Everything that a case shows: what lies on it, and what lies on another and speaks of it too (E9)."""
+        also = Exists(MessageOnCase.objects.filter(message=OuterRef("pk"), case=case))
+        return self.filter(Q(case=case) | also)
+
+    def with_suggestions_for(self, member: "Membership") -> Self:
+        """With `shown_case` (number), `shown_reference` and `shown_description` of the suggested case, each None
+        where the member does not see that case: a suggestion must not tell that a restricted case exists."""
+        case = Case.objects.visible_to(member).filter(pk=OuterRef("suggested_case_id"))
+        return self.annotate(
+            shown_case=Subquery(case.values("number")[:1]),
+            shown_reference=Subquery(case.values("reference")[:1]),
+            shown_description=Subquery(case.values("description")[:1]),
+        )
+
+    def for_nobody(self) -> Self:
+        """Replies that were filed by themselves on an open case that nobody has: triage must see them (S1.32)."""
+        return self.incoming().filter(
+            state=Message.State.FILED,
+            filed_by__isnull=True,
+            auto_kind="",
+            assignee__isnull=True,
+            case__owner__isnull=True,
+            case__closed_at__isnull=True,
+            case__deleted_at__isnull=True,
+        )
 
     def incoming(self) -> Self:
         return self.filter(direction=Message.Direction.IN)
@@ -240,6 +269,23 @@ class MessageAddress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} <{self.address}>" if self.name else self.address
+
+
+class MessageOnCase(models.Model):
+    """A message that speaks of a second matter, shown on the case of that matter too (E9)."""
+
+    office = models.ForeignKey(Office, models.CASCADE, related_name="+")
+    message = models.ForeignKey(Message, models.CASCADE, related_name="also_on")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="also_messages")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "messages on a second case"
+        constraints = [models.UniqueConstraint(fields=["message", "case"], name="message_on_second_case_once")]
+
+    def __str__(self) -> str:
+        return f"{self.message} on {self.case}"
 
 
 class KnownIdentifier(models.Model):

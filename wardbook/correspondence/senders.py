@@ -1,0 +1,193 @@
+"""Who wrote a message, as far as it can be told: never by a name, and not because the mail says so (B1, B5, B6)."""
+
+import logging
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import authres
+from django.db.models import Q
+
+from wardbook.accounts.models import User
+from wardbook.contacts.models import Contact
+from wardbook.correspondence import warnings
+from wardbook.correspondence.mime.model import ParsedMail
+from wardbook.correspondence.models import Mailbox, SenderIdentity
+from wardbook.lib.fold import fold
+from wardbook.offices.models import Membership
+
+log = logging.getLogger(__name__)
+
+MOST_SHARED = 6
+# Addresses behind which nobody reads.
+NOBODY = re.compile(
+    r"^(?:no[-._]?reply|do[-._]?not[-._]?reply|noreply.*|mailer[-._]?daemon|postmaster|bounces?(?:[-+._].*)?"
+    r"|.*[-._]no[-._]?reply|dim[-._]?ateb|ne[-._]?pas[-._]?repondre|keine[-._]?antwort|no[-._]?responder)$"
+)
+# Where what is written before the @ has a plus part, the mailbox is the part before it.
+_PLUS = re.compile(r"\+[^@]*@")
+# "Your code is 123456", "Confirm your email address": meant for whoever owns the mailbox (B4).
+_CODE = re.compile(
+    r"\b(?:verif(?:y|ication|ied)|one[- ]time|security|sign[- ]?in|log[- ]?in|confirmation|passcode|2fa|otp|dilysu"
+    r"|gwirio|vérification|bestätigung\w*|verificación)\b.{0,40}\b(?:code|pin|link|address|email|e-mail|account|cod"
+    r"|passcode|password|konto|adresse|código|compte)\b|\bconfirm (?:your|this) (?:email|e-mail|address|account)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Sender:
+    """The sender of one mail. `contacts` are the people known under the address; one of them is `contact`."""
+
+    name: str = ""
+    address: str = ""
+    contacts: tuple[Contact, ...] = ()
+    is_ours: bool = False
+    """The address is a colleague's or a mailbox's of this office. It came from outside, so it proves nothing."""
+    is_believed: bool = True
+    """Neither ours nor known to be forged: matching by the address is fair."""
+    is_verified: bool = False
+    """Our mail server vouches for the domain."""
+    warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def contact(self) -> Contact | None:
+        """Exactly one person known under a believable address, or None: a shared address says nobody (S1.32)."""
+        return self.contacts[0] if self.is_believed and len(self.contacts) == 1 else None
+
+
+def sender_of(mailbox: Mailbox, mail: ParsedMail, *, envelope_from: str = "") -> Sender:
+    """Who wrote it. Three queries."""
+    name, address = (mail.sender.name, mail.sender.address) if mail.sender else ("", "")
+    told: list[str] = []
+    if not address or "@" not in address:
+        return Sender(name, address, is_believed=False, warnings=(warnings.NO_SENDER,))
+    if _says_several(mail):
+        told.append(warnings.SEVERAL_SENDERS)
+    is_ours = is_own_address(mailbox, address)
+    verdict = verdict_of(mail.authentication_results, mailbox.trusted_server, address, envelope_from)
+    if is_ours:
+        told.append(warnings.FORGED_STAFF)
+    if verdict == "fail":
+        told.append(warnings.UNVERIFIED)
+    believed = not is_ours and verdict != "fail" and warnings.SEVERAL_SENDERS not in told
+    contacts = people_with(mailbox.office_id, address) if believed else ()
+    if len(contacts) > 1:
+        told.append(warnings.SHARED_ADDRESS)
+    if _wants_answers_elsewhere(mail, address):
+        told.append(warnings.REPLY_TO)
+    return Sender(name, address, contacts, is_ours, believed, verdict == "pass", tuple(told))
+
+
+def people_with(office_id: int, address: str) -> tuple[Contact, ...]:
+    """The contacts of an office with this email address, oldest first. One query."""
+    found = Contact.objects.filter(
+        office_id=office_id, deleted_at__isnull=True, points__kind="email", points__normal=fold(address)[:254]
+    )
+    return tuple(found.order_by("pk").distinct()[:MOST_SHARED])
+
+
+def plain(address: str) -> str:
+    """An address as it is compared: lower case, without its plus part."""
+    return _PLUS.sub("@", address.strip().lower(), count=1)
+
+
+def is_own_address(mailbox: Mailbox, address: str) -> bool:
+    """Whether the address is a mailbox, a sender or a colleague of this office. Two queries."""
+    wanted = {plain(address), address.strip().lower()}
+    boxes = Mailbox.objects.filter(office_id=mailbox.office_id, retired_at__isnull=True)
+    if any(wanted & box.own_addresses for box in boxes.only("address", "aliases")):
+        return True
+    same = Q()
+    for one in wanted:
+        same |= Q(address__iexact=one)
+    identities = SenderIdentity.objects.filter(same, office_id=mailbox.office_id, retired_at__isnull=True)
+    members = Membership.objects.active().filter(office_id=mailbox.office_id, user__email__in=wanted)
+    return bool(identities.order_by().values_list("pk").union(members.order_by().values_list("pk"), all=True)[:1])
+
+
+def is_mailbox_here(address: str) -> bool:
+    """Whether mail to the address ends in any office of this installation: answering it would be answering us."""
+    wanted = {plain(address), address.strip().lower()}
+    boxes = Mailbox.objects.filter(retired_at__isnull=True)
+    return any(wanted & box.own_addresses for box in boxes.only("address", "aliases")) or (
+        User.objects.filter(email__in=wanted, memberships__ended_at__isnull=True).exists()
+    )
+
+
+def nobody_reads(address: str) -> bool:
+    """Whether the address says of itself that nobody reads what is sent to it."""
+    return NOBODY.match(address.rpartition("@")[0].strip().lower()) is not None
+
+
+def looks_like_a_code(mail: ParsedMail) -> bool:
+    """Whether it looks like a one-time code or a request to confirm an address (B4)."""
+    return _CODE.search(f"{mail.subject}\n{mail.text[:2000]}") is not None
+
+
+def verdict_of(results: Iterable[str], trusted_server: str, address: str, envelope_from: str = "") -> str:
+    """ "pass", "fail" or "" as the trusted server says of the sender's domain (RFC 8601).
+
+    What any other server is said to have found was written by the sender for all we know. One "fail" outweighs all.
+    """
+    if not trusted_server.strip():
+        return ""
+    domain = address.rpartition("@")[2].lower()
+    verdicts: list[str] = []
+    for value in results:
+        header = _read(value)
+        if header is None or str(header.authserv_id or "").lower() != trusted_server.strip().lower():
+            continue
+        verdicts.append(_verdict(header, domain))
+    if "fail" in verdicts:
+        return "fail"
+    # Only the topmost was surely written by our server; those below may have come with the mail.
+    return verdicts[0] if verdicts else ""
+
+
+def _read(value: str) -> "authres.AuthenticationResultsHeader | None":
+    line = " ".join(value.split())
+    line = line.partition(":")[2] if line.lower().startswith("authentication-results:") else line
+    try:
+        return authres.AuthenticationResultsHeader.parse(f"Authentication-Results: {line.strip()}")
+    except (authres.AuthResError, ValueError, IndexError):
+        log.info("an Authentication-Results header could not be read")
+        return None
+
+
+def _verdict(header: "authres.AuthenticationResultsHeader", domain: str) -> str:
+    aligned, failed = False, False
+    for result in header.results:
+        method, said = str(result.method).lower(), str(result.result).lower()
+        if method == "dmarc":
+            if said in ("pass", "fail"):
+                return said
+            continue
+        if method not in ("spf", "dkim"):
+            continue
+        if said == "pass" and _same_organisation(_domain_in(result), domain):
+            aligned = True
+        elif said in ("fail", "hardfail", "softfail"):
+            failed = True
+    if aligned:
+        return "pass"
+    return "fail" if failed else ""
+
+
+def _domain_in(result: "authres.AuthenticationResult") -> str:
+    for one in result.properties:
+        if (one.type, one.name) in (("header", "d"), ("header", "i"), ("smtp", "mailfrom"), ("smtp", "helo")):
+            return str(one.value).rpartition("@")[2].lower()
+    return ""
+
+
+def _same_organisation(one: str, other: str) -> bool:
+    return bool(one) and (one == other or one.endswith(f".{other}") or other.endswith(f".{one}"))
+
+
+def _says_several(mail: ParsedMail) -> bool:
+    return mail.raw_from.count("@") > 1 and len(re.findall(r"[^\s<>,;\"]+@[^\s<>,;\"]+", mail.raw_from)) > 1
+
+
+def _wants_answers_elsewhere(mail: ParsedMail, address: str) -> bool:
+    return any(plain(one.address) != plain(address) for one in mail.reply_to)
