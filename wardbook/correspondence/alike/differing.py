@@ -1,0 +1,152 @@
+"""What one copy of a letter says that the others do not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+from itertools import groupby
+from typing import NamedTuple
+
+from wardbook.correspondence.alike.body import Word, body_of, is_filled_in, is_polite, words_in
+
+# Three words in a row that both have are no accident where five or more are the same around them.
+_RUN = 3
+_FEWEST_SAME = 5
+# So many words of one's own are more than a changed adjective, a name or a place.
+FEWEST_OWN = 7
+FEWEST_OWN_IN_A_SENTENCE = 3
+
+
+class Kind(Enum):
+    """Of a piece of text: both have it, the sender added it, or left it out."""
+
+    SAME = "same"
+    ADDED = "added"
+    LEFT_OUT = "left-out"
+
+
+class Span(NamedTuple):
+    """A piece of text as it was written, with its spaces."""
+
+    kind: Kind
+    text: str
+
+
+def differences(base: str, other: str) -> list[Span]:
+    """The letter of a sender beside the one that all share, in the sender's order, without greeting and signature.
+
+    A paragraph that only moved is the same. The time grows with the length of both.
+    """
+    mine, theirs = body_of(base), body_of(other)
+    base_words, words = words_in(mine), words_in(theirs)
+    kept, left = _found_in(words, base_words), _found_in(base_words, words)
+    out: list[Span] = []
+    missing = _missing_after(base_words, left, words, kept, mine)
+    if missing.get(-1):
+        out.append(Span(Kind.LEFT_OUT, missing[-1]))
+    at = 0
+    for same, run in groupby(range(len(words)), key=lambda n: kept[n]):
+        numbers = list(run)
+        start = at
+        for number in numbers:
+            if number in missing:
+                end = _up_to_next(words, number, theirs)
+                out.append(Span(Kind.SAME if same else Kind.ADDED, theirs[start:end]))
+                out.append(Span(Kind.LEFT_OUT, missing[number]))
+                start = end
+        at = _up_to_next(words, numbers[-1], theirs)
+        if start < at:
+            out.append(Span(Kind.SAME if same else Kind.ADDED, theirs[start:at]))
+    return out
+
+
+def _up_to_next(words: list[Word], number: int, text: str) -> int:
+    return words[number + 1].start if number + 1 < len(words) else len(text)
+
+
+def _found_in(words: list[Word], others: list[Word]) -> list[bool]:
+    """For each word whether it stands in a run of words that the other text has too."""
+    keys, other_keys = [word.key for word in words], [word.key for word in others]
+    runs = {tuple(other_keys[at : at + _RUN]) for at in range(len(other_keys) - _RUN + 1)}
+    found = [False] * len(keys)
+    for at in range(len(keys) - _RUN + 1):
+        if tuple(keys[at : at + _RUN]) in runs:
+            found[at : at + _RUN] = [True] * _RUN
+    at = 0
+    for same, run in groupby(list(found)):
+        length = len(list(run))
+        # A few common words amid others ("I would like to") are no part of the shared letter.
+        if same and length < _FEWEST_SAME and at and at + length < len(found):
+            found[at : at + length] = [False] * length
+        at += length
+    return found
+
+
+def _missing_after(
+    base: list[Word], found: list[bool], words: list[Word], kept: list[bool], text: str
+) -> dict[int, str]:
+    """What is left out, by the number of the sender's word after which it stood; -1 for the beginning."""
+    places: dict[tuple[str, ...], int] = {}
+    for number in range(len(words) - _RUN, -1, -1):
+        if kept[number]:
+            places[tuple(word.key for word in words[number : number + _RUN])] = number + _RUN - 1
+    missing: dict[int, str] = {}
+    at, place = 0, -1
+    for same, run in groupby(found):
+        end = at + len(list(run))
+        if same:
+            place = places.get(tuple(word.key for word in base[end - _RUN : end]), place)
+        else:
+            words_left = text[base[at].start : _up_to_next(base, end - 1, text)]
+            missing[place] = missing.get(place, "") + words_left
+        at = end
+    return missing
+
+
+def own_words(base: str, other: str) -> str:
+    """What the sender wrote of their own: whole pieces of some length, one paragraph each; "" if nothing."""
+    return "\n\n".join(_own_pieces(base, other))
+
+
+def wrote_something_of_their_own(base: str, other: str) -> bool:
+    """Whether a sender added words beyond what merges fill in (EM-9). In doubt yes: then somebody reads it."""
+    return any(True for _ in _own_pieces(base, other))
+
+
+def _own_pieces(base: str, other: str) -> Iterator[str]:
+    theirs = body_of(other)
+    words = words_in(theirs)
+    kept = _found_in(words, words_in(body_of(base)))
+    for same, run in groupby(range(len(words)), key=lambda n: kept[n]):
+        if same:
+            continue
+        numbers = list(run)
+        start, end = words[numbers[0]].start, words[numbers[-1]].end
+        own = [piece for piece in _sentences(theirs[start:end]) if not _says_nothing(piece)]
+        count = sum(len(words_in(piece)) for piece in own)
+        whole = _begins_sentence(theirs, start) and _ends_sentence(theirs, end)
+        if count >= FEWEST_OWN or (whole and count >= FEWEST_OWN_IN_A_SENTENCE):
+            yield " ".join(piece.strip() for piece in own) + _mark_after(theirs, end)
+
+
+def _sentences(text: str) -> list[str]:
+    return [piece for piece in re.split(r"(?<=[.!?…])\s+|\n[ \t]*\n", text) if piece.strip()]
+
+
+def _says_nothing(sentence: str) -> bool:
+    return is_polite([word.key for word in words_in(sentence)]) or is_filled_in(sentence)
+
+
+def _begins_sentence(text: str, start: int) -> bool:
+    before = text[:start].rstrip(" \t\"'“‘(*-•")
+    return not before or before[-1] in ".!?…:\n"
+
+
+def _ends_sentence(text: str, end: int) -> bool:
+    after = text[end:].lstrip(" \t\"'”’)*")
+    return not after or after[0] in ".!?…:\n"
+
+
+def _mark_after(text: str, end: int) -> str:
+    return text[end] if end < len(text) and text[end] in ".!?…" else ""
