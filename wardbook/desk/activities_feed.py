@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET
 
 from wardbook.cases.models import Activity
 from wardbook.cases.models.activities import ActivityQuerySet
-from wardbook.desk.fields import is_number
 from wardbook.desk.home.day import mine
 from wardbook.desk.steps import DAYS
+from wardbook.lib.ids import can_be_an_id
 from wardbook.lib.quote import one_line
 from wardbook.lib.respond import respond
 from wardbook.offices.middleware import Request
@@ -52,7 +52,7 @@ def read(address: Mapping[str, str]) -> Query:
         everybody=address.get("who") == "all",
         state=state if state in ("planned", "done") else "",
         type=_id(address.get("type")),
-        person=person if person == "none" or is_number(person) else "",
+        person=person if person == "none" or can_be_an_id(person) else "",
         team=_id(address.get("team")),
         alone=address.get("alone") == "1",
         days=int(days)
@@ -159,7 +159,7 @@ def _named(kind: str, rows: Any, name: str, pk: str, position: str | None) -> An
 
 
 def _id(text: str | None) -> int | None:
-    return int(text) if text and is_number(text) else None
+    return int(text) if text and can_be_an_id(text) else None
 
 
 urlpatterns = [

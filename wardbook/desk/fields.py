@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from wardbook.lib.ids import can_be_an_id
 from wardbook.lib.quote import one_line
 from wardbook.offices.models import Membership
 
@@ -42,25 +43,9 @@ class ColleagueField(forms.ModelChoiceField):  # type: ignore[type-arg]  # gener
         )
 
     def to_python(self, value: Any) -> Any:
-        if value not in self.empty_values and not is_number(value):
+        if value not in self.empty_values and not can_be_an_id(value):
             raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
         return super().to_python(value)
 
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.user)
-
-
-def is_number(value: object) -> bool:
-    """Whether a sent value can be an id at all: a longer number makes a database fall over, not find nothing."""
-    text = str(value)
-    return text.isascii() and text.isdecimal() and len(text) < 18
-
-
-class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
-    """Several ticked rows, by number."""
-
-    def clean(self, value: Any) -> Any:
-        sent = list(value or [])
-        if not all(is_number(one) for one in sent):
-            raise forms.ValidationError(self.error_messages["invalid_pk_value"], code="invalid_pk_value")
-        return super().clean(sent)

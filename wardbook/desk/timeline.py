@@ -15,6 +15,7 @@ from wardbook.cases.models import Activity, Case, CaseNote, Document, InternalNo
 from wardbook.desk.file_lines import file_line, source_of
 from wardbook.journal.models import Event
 from wardbook.lib.days import long_day
+from wardbook.lib.ids import can_be_an_id
 from wardbook.offices import access
 from wardbook.offices.models import Membership
 
@@ -191,7 +192,7 @@ class Timeline:
     def _find(self, entry_id: str) -> Cursor | None:
         prefix, _dash, number = entry_id.rpartition("-")
         ranks = {"event": 0, "activity": 1, "note": 2, "case-note": 3}
-        if prefix not in ranks or not (number.isascii() and number.isdigit() and len(number) < 19):
+        if prefix not in ranks or not can_be_an_id(number):
             return None
         for source in self._sources():
             if source.rank == ranks[prefix]:

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from wardbook.lib import days
+from wardbook.lib.ids import can_be_an_id
 
 type_ahead_words = _("Choose one from the list, or clear what you typed.")
 
@@ -115,6 +116,17 @@ class Combobox(forms.Widget):
         return context
 
 
+class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
+    """Several rows, by id. What no row can have is refused in words before the database is asked."""
+
+    def clean(self, value: Any) -> Any:
+        sent = list(value or []) if isinstance(value, list | tuple) or value is None else [value]
+        # Words that were typed and not chosen are named as such by the field itself.
+        if not all(can_be_an_id(one) or str(one).startswith(STRAY) for one in sent):
+            raise ValidationError(self.error_messages["invalid_pk_value"], code="invalid_pk_value")
+        return super().clean(sent)
+
+
 class ChosenField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
     """One row, found by type-ahead."""
 
@@ -122,7 +134,7 @@ class ChosenField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic 
     default_error_messages = {"invalid_choice": type_ahead_words}
 
 
-class ChosenManyField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
+class ChosenManyField(RowsField):
     """Several rows, found by type-ahead and shown as chips."""
 
     default_error_messages = {"invalid_choice": type_ahead_words, "invalid_pk_value": type_ahead_words}

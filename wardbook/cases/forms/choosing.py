@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wardbook.contacts.lookup import best_matches
 from wardbook.contacts.models import Contact
-from wardbook.lib.forms import STRAY, ChosenField, ChosenManyField, Combobox
+from wardbook.lib.forms import ChosenField, Combobox, RowsField
 from wardbook.offices.models import Membership, Office
 from wardbook.vocabulary.models import Value
 
@@ -67,15 +67,7 @@ class DependentField(ValueField):
             self.widget.choices = [("", self.empty_label or ""), *((value.pk, str(value)) for value in shown)]
 
 
-def refuse_what_is_no_id(values: Any) -> None:
-    """A list of ids that no row can have is refused in words; SQLite would stumble over a number of forty digits."""
-    for value in values if isinstance(values, list | tuple) else []:
-        text = str(value)
-        if not (text.isascii() and text.isdigit() and len(text) < 19):
-            raise forms.ValidationError(_("Choose from the list."), code="invalid_pk_value")
-
-
-class ManyField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic only in the stubs
+class ManyField(RowsField):
     """Several rows of a list."""
 
     default_error_messages = {
@@ -87,19 +79,6 @@ class ManyField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # ge
 
     def __init__(self, queryset: Any = None, **kwargs: Any) -> None:
         super().__init__(queryset, **kwargs)
-
-    def clean(self, value: Any) -> Any:
-        refuse_what_is_no_id(value)
-        return super().clean(value)
-
-
-class ChipsField(ChosenManyField):
-    """Several rows found by type-ahead."""
-
-    def clean(self, value: Any) -> Any:
-        if not any(str(one).startswith(STRAY) for one in value or []):
-            refuse_what_is_no_id(value)
-        return super().clean(value)
 
 
 class ColleagueField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in the stubs

@@ -10,6 +10,7 @@ from wardbook.cases.forms.choosing import ContactField, DependentField, ValueFie
 from wardbook.cases.forms.held import Held
 from wardbook.cases.models import Case
 from wardbook.lib.forms import DayField
+from wardbook.lib.ids import can_be_an_id
 from wardbook.lib.typed import LineField, TextField
 from wardbook.offices.models import Representative
 from wardbook.vocabulary.models import CaseCode, CaseType, Category, ContactType, PolicyArea, ServiceType, SubType
@@ -198,4 +199,4 @@ def number(value: Any) -> int | None:
     """An id out of what was sent, or of a row; None for anything else."""
     value = getattr(value, "pk", value)
     text = str(value or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return int(text) if can_be_an_id(text) else None

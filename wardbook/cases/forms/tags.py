@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from wardbook.cases.forms.choosing import ChipsField
 from wardbook.cases.forms.held import Held
 from wardbook.cases.models import Case
-from wardbook.lib.forms import Combobox
+from wardbook.lib.forms import ChosenManyField, Combobox
+from wardbook.lib.ids import ids_among
 from wardbook.lib.typed import LineField
 from wardbook.vocabulary.actions import near_tags
 from wardbook.vocabulary.models import Tag
@@ -20,7 +20,7 @@ ADD = "add"
 
 
 class TagsForm(Held):
-    tags = ChipsField(Tag.objects.none(), label=_("Tags"), required=False)
+    tags = ChosenManyField(Tag.objects.none(), label=_("Tags"), required=False)
     new_tag = LineField(
         longest=120, label=_("A new tag"), required=False, help_text=_("Only if none of the list fits.")
     )
@@ -36,7 +36,7 @@ class TagsForm(Held):
         box: Combobox = field.widget
         box.multiple, box.url = True, reverse("cases:tag_options", args=[self.office.slug])
         sent = self.data.getlist("tags") if self.is_bound and hasattr(self.data, "getlist") else []
-        ids = [int(pk) for pk in sent if pk.isascii() and pk.isdigit() and len(pk) < 19]
+        ids = ids_among(sent)
         known = {tag.pk: tag for tag in [*now, *Tag.objects.filter(office=self.office, pk__in=ids)]}
         box.shown = [(tag.pk, tag.name) for tag in known.values()]
         self.initial["tags"] = [tag.pk for tag in now]

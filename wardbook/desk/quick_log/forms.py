@@ -16,6 +16,7 @@ from wardbook.contacts.models import Contact
 from wardbook.desk.office_days import days_of
 from wardbook.desk.topics import Topic, TopicField, service_types
 from wardbook.lib.forms import ChosenField, ChosenManyField, Combobox, DayField, FilesField
+from wardbook.lib.ids import ids_among
 from wardbook.lib.respond import in_dialog
 from wardbook.lib.typed import LineField, PostcodeField, TextField
 from wardbook.offices.middleware import Request
@@ -284,6 +285,6 @@ class QuickLogForm(forms.Form):
     def ticked_tags(self) -> list[Tag]:
         """The suggested tags that are ticked. One query if there are any."""
         sent = self.data.getlist("suggested_tag") if hasattr(self.data, "getlist") else []
-        ids = [int(pk) for pk in sent if pk.isascii() and pk.isdecimal() and len(pk) < 19]
+        ids = ids_among(sent)
         tags = Tag.objects.filter(office=self.office, retired_at__isnull=True)
         return list(tags.filter(pk__in=ids)) if ids else []

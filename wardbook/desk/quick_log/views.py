@@ -19,6 +19,7 @@ from wardbook.desk.people.options import option_of
 from wardbook.desk.quick_log import after, known, saving
 from wardbook.desk.quick_log.forms import QuickLogForm
 from wardbook.desk.quick_log.hints import hints
+from wardbook.lib.ids import can_be_an_id, ids_among
 from wardbook.lib.quote import one_line
 from wardbook.lib.respond import done, respond, wants_piece
 from wardbook.lib.rules import RuleBroken
@@ -351,7 +352,7 @@ def _case_ids(request: Request, contact: Contact | None) -> list[int]:
 
 def _contact(request: Request, pk: str) -> Contact | None:
     """The person of that id, if this member may know of them."""
-    if not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
+    if not can_be_an_id(pk):
         return None
     people = Contact.objects.visible_to(request.member).select_related("ward").prefetch_related("points", "addresses")
     return people.filter(pk=int(pk)).first()
@@ -363,5 +364,5 @@ def _show_names(request: Request, form: QuickLogForm) -> None:
     if requester := _contact(request, str(form["requester"].value() or "")):
         fields["requester"].widget.shown = requester.name
     if "tags" in fields and (chosen := form["tags"].value()):
-        ids = [int(pk) for pk in chosen if str(pk).isascii() and str(pk).isdecimal() and len(str(pk)) < 19]
+        ids = ids_among(chosen)
         fields["tags"].widget.shown = list(fields["tags"].queryset.filter(pk__in=ids).values_list("pk", "name"))

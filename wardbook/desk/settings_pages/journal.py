@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from wardbook.cases.models import Case
-from wardbook.desk.fields import is_number
 from wardbook.desk.settings_pages.event_words import THINGS, WORDS
 from wardbook.desk.settings_pages.frame import show
 from wardbook.journal.models import Event
+from wardbook.lib.ids import can_be_an_id
 from wardbook.offices.middleware import Request
 from wardbook.offices.models import Membership, Office
 
@@ -30,11 +30,11 @@ def journal_page(request: Request, office: str) -> HttpResponse:
     lines = Event.objects.visible_to(request.member).select_related("by").order_by("-number")
     if person == "clock":
         lines = lines.filter(by__isnull=True)
-    elif is_number(person):
+    elif can_be_an_id(person):
         lines = lines.filter(by_id=int(person))
     if day:
         lines = lines.filter(_on(request.office, day))
-    newest = not is_number(asked.get("before", ""))
+    newest = not can_be_an_id(asked.get("before", ""))
     if not newest:
         lines = lines.filter(number__lt=int(asked["before"]))
     found = list(lines[: PAGE + 1])

@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
-from wardbook.desk.fields import LineField, is_number
+from wardbook.desk.fields import LineField
+from wardbook.lib.ids import can_be_an_id
 from wardbook.offices.models import Office
 from wardbook.vocabulary import actions as list_actions
 from wardbook.vocabulary.models import ActivityType, CaseCode, PartyRole, Status, Tag, Value
@@ -24,7 +25,7 @@ class RowField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic onl
         return f"{getattr(obj, self.above)} › {obj.name}" if self.above else str(obj)
 
     def to_python(self, value: Any) -> Any:
-        if value not in self.empty_values and not is_number(value):
+        if value not in self.empty_values and not can_be_an_id(value):
             raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
         return super().to_python(value)
 

@@ -5,13 +5,16 @@ from datetime import date
 
 import pytest
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from wardbook.desk.templatetags import ui
 from wardbook.lib import respond
-from wardbook.lib.forms import Combobox, DayField, FilesField
+from wardbook.lib.forms import ChosenManyField, Combobox, DayField, FilesField, RowsField
+from wardbook.vocabulary.factories import TagFactory
+from wardbook.vocabulary.models import Tag
 
 TUESDAY = date(2025, 6, 3)
 
@@ -156,3 +159,14 @@ def test_the_list_offers_what_was_found_and_something_new():
     assert html.count('role="option"') == 2
     assert "Rhian &lt;Evans&gt;" in html
     assert 'data-add="ev"' in html
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("field", [RowsField, ChosenManyField])
+def test_a_number_that_no_row_can_have_is_refused_in_words(field):
+    several = field(Tag.objects.all())
+    for wrong in (["9" * 40], ["1", "-1"], ["٣"], ["\x00"]):
+        with pytest.raises(ValidationError):
+            several.clean(wrong)
+    tag = TagFactory()
+    assert list(several.clean([str(tag.pk)])) == [tag]
