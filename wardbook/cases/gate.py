@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from wardbook.cases.models import Case
+from wardbook.lib.rules import RuleBroken
 from wardbook.offices.models import FieldUse, Office
 
 LABELS: dict[str, Any] = {
@@ -32,6 +34,18 @@ def missing(case: Case) -> list[str]:
         return []
     required = [field for field, use in uses(case.office).items() if use == FieldUse.Use.REQUIRED]
     return [field for field in required if not _has(case, field)]
+
+
+def check_opening(case: Case) -> None:
+    """Refuse a new case without what the office asks for, where it asks for it at the start. Raises RuleBroken."""
+    if case.office.gate != "create":
+        return
+    if fields := missing(case):
+        names = ", ".join(str(LABELS[field]) for field in fields)
+        raise RuleBroken(
+            _t("Your office asks for this before a case is opened: %(names)s. Use “New case”, which asks for it.")
+            % {"names": names}
+        )
 
 
 def _has(case: Case, field: str) -> bool:

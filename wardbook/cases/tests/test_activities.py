@@ -13,6 +13,8 @@ from wardbook.contacts.factories import AgencyFactory, ContactFactory
 from wardbook.journal.models import Event
 from wardbook.lib.rules import RuleBroken, Stale
 from wardbook.offices.factories import TeamFactory
+from wardbook.offices.models import FieldUse
+from wardbook.vocabulary.factories import CategoryFactory
 
 WEEK = TUESDAY.date() + timedelta(days=7)
 
@@ -232,6 +234,23 @@ def test_several_entries_are_grouped_into_a_new_case(desk, loose, office):
     assert response.status_code == 303
     case = Case.objects.get()
     assert (case.description, case.constituent, case.activities.count()) == ("Damp, several calls", loose.contact, 2)
+
+
+def test_a_new_case_takes_over_what_the_entries_say_and_passes_the_gate_of_its_office(desk, loose, office):
+    category = CategoryFactory(office=office)
+    FieldUse.objects.create(office=office, field="policy_area", use=FieldUse.Use.REQUIRED)
+    office.gate = "create"
+    office.save()
+
+    refused = desk.post("cases:filing", activity=[loose.pk], description="Damp")
+    assert refused.status_code == 422
+    assert "Your office asks for this before a case is opened: Policy area." in refused.text
+    assert Case.objects.count() == 0
+
+    loose.policy_area, loose.category = category.policy_area, category
+    loose.save()
+    assert desk.post("cases:filing", activity=[loose.pk], description="Damp").status_code == 303
+    assert Case.objects.get().category == category
 
 
 def test_an_entry_of_another_case_is_not_filed_again(desk, case, office, worker, loose):

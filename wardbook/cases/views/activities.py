@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from wardbook.cases import actions
+from wardbook.cases import actions, gate
 from wardbook.cases.forms.activities import EditDoneForm, EditPlanForm, FilingForm, NoteEditForm, shown
 from wardbook.cases.models import Activity, InternalNote
 from wardbook.cases.views.door import case_url, find_activity, find_case, home_of, page_or_piece, undo_address
+from wardbook.lib.ids import ids_among
 from wardbook.lib.respond import done
 from wardbook.lib.rules import RuleBroken, Stale
 from wardbook.offices.middleware import Request
@@ -142,7 +143,7 @@ def filing(request: Request, office: str) -> HttpResponse:
             ) % {"count": len(entries), "case": case.reference}
             return done(request, case_url(case), text, undo_address(request, at))
     ids = request.POST.getlist("activity") if request.method == "POST" else chosen
-    known = [int(pk) for pk in ids if pk.isascii() and pk.isdigit() and len(pk) < 19]
+    known = ids_among(ids)
     entries = list(Activity.objects.visible_to(request.member).filter(pk__in=known, case__isnull=True)[:50])
     context = {
         "form": form,
@@ -158,16 +159,29 @@ def _back_from_filing(request: Request, entries: list[Activity]) -> str:
 
 
 def _new_case(request: Request, entries: list[Activity], description: str, at: Any) -> Any:
-    contact = next((entry.contact for entry in entries if entry.contact), None)
-    return actions.open_case(
+    """A case that takes over what the entries say of themselves. Raises RuleBroken if the office asks for more."""
+
+    def first(name: str) -> Any:
+        return next((value for entry in entries if (value := getattr(entry, name)) is not None), None)
+
+    # Topic and category of one and the same entry: they belong together.
+    topic = next((entry for entry in entries if entry.policy_area_id), None)
+    contact = first("contact")
+    case = actions.open_case(
         request.office,
         description=description,
         constituent=contact,
         kind="casework" if contact else "internal",
         owner=request.member.user,
+        contact_type=first("contact_type"),
+        policy_area=topic.policy_area if topic else None,
+        category=topic.category if topic else None,
+        tags=list(dict.fromkeys(tag for entry in entries for tag in entry.tags.all())),
         by=request.user,
         at=at,
     )
+    gate.check_opening(case)
+    return case
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,6 +1,7 @@
 """Notes on a contact, and one turned into a case (S2.3)."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from wardbook.cases import actions as case_actions
+from wardbook.cases import gate
 from wardbook.contacts import actions as contact_actions
 from wardbook.contacts.forms import ContactNoteForm
 from wardbook.contacts.models import ContactNote
@@ -56,17 +58,19 @@ def note_case(request: Request, office: str, pk: int, note: int) -> HttpResponse
         messages.error(request, _("This note was turned into a case already."))
         return done(request, reverse("contacts:contact", args=[office, pk]) + "?tab=notes")
     try:
-        case = case_actions.open_case(
-            request.office,
-            description=found.description,
-            notes=found.text,
-            constituent=contact,
-            owner=own,
-            follow_up=case_actions.FollowUp(found.description, due_on, own) if own else None,
-            by=request.user,
-            at=at,
-        )
-        contact_actions.note_became_case(found, case.pk, by=request.user, at=at)
+        with transaction.atomic():
+            case = case_actions.open_case(
+                request.office,
+                description=found.description,
+                notes=found.text,
+                constituent=contact,
+                owner=own,
+                follow_up=case_actions.FollowUp(found.description, due_on, own) if own else None,
+                by=request.user,
+                at=at,
+            )
+            gate.check_opening(case)
+            contact_actions.note_became_case(found, case.pk, by=request.user, at=at)
     except RuleBroken as refusal:
         messages.error(request, str(refusal))
         return done(request, reverse("contacts:contact", args=[office, pk]) + "?tab=notes")
