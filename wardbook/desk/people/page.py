@@ -2,7 +2,9 @@
 
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
+from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -25,6 +27,8 @@ from wardbook.offices.middleware import Request
 
 TABS = ("cases", "timeline", "notes", "files")
 MOST_CASES = 100
+MOST_LINES = 100
+"""Notes or files on one page."""
 MOST_HOUSEHOLD = 12
 FLAGS = {
     "do_not_call": ("phone", "phone-off"),
@@ -147,14 +151,38 @@ def _cases(request: Request, found: Contact, at: datetime) -> dict[str, Any]:
         "open_cases": [row for row in rows if not row["case"].is_closed],
         "closed_cases": [row for row in rows if row["case"].is_closed],
         "awaited": _rows(awaited, today),
+        "awaited_more": _beyond(awaited, waiting) if found.kind == Contact.Kind.ORGANISATION else 0,
+        "all_cases_url": "",
         "blank_form": None,
     }
+    if len(cases) == MOST_CASES:
+        everything = urlencode({"status": "any", "person": found.pk})
+        ctx["all_cases_url"] = f"{reverse('desk:cases', args=[request.office.slug])}?{everything}"
     # An agency is asked about the cases of others; a form for one of its own would only stand in the way.
     if not cases and not found.is_agency and request.member.can("cases.open"):
         from wardbook.desk.quick_log.views import blank_form
 
         ctx["blank_form"] = blank_form(request, at, found)
     return ctx
+
+
+def _beyond(shown: list[Case], cases: Any) -> int:
+    """How many there are besides those shown."""
+    return cases.count() - len(shown) if len(shown) == MOST_CASES else 0
+
+
+def _page_of(request: Request, found: Contact, rows: Any, tab: str) -> tuple[list[Any], dict[str, Any]]:
+    """One page of rows, and what its pagination says."""
+    pages = Paginator(rows, MOST_LINES)
+    page = pages.get_page(request.GET.get("page"))
+    here = f"{reverse('contacts:contact', args=[request.office.slug, found.pk])}?tab={tab}"
+    words = {"first": page.start_index(), "last": page.end_index(), "total": pages.count}
+    return list(page.object_list), {
+        "previous_url": f"{here}&page={page.previous_page_number()}" if page.has_previous() else "",
+        "next_url": f"{here}&page={page.next_page_number()}" if page.has_next() else "",
+        "first_url": "",
+        "range_words": _("%(first)s–%(last)s of %(total)s") % words if page.has_other_pages() else "",
+    }
 
 
 def _rows(cases: list[Case], today: date) -> list[dict[str, Any]]:
@@ -170,7 +198,8 @@ def _timeline(request: Request, found: Contact, at: datetime) -> dict[str, Any]:
 
 
 def notes_tab(request: Request, found: Contact, at: datetime) -> dict[str, Any]:
-    notes = ContactNote.objects.visible_to(request.member).filter(contact=found).select_related("by", "code")[:200]
+    rows = ContactNote.objects.visible_to(request.member).filter(contact=found).select_related("by", "code")
+    notes, pages = _page_of(request, found, rows, "notes")
     turned = [note.case_id for note in notes if note.case_id]
     known = (
         {case.pk: case for case in Case.objects.visible_to(request.member).filter(pk__in=turned)} if turned else {}
@@ -178,13 +207,15 @@ def notes_tab(request: Request, found: Contact, at: datetime) -> dict[str, Any]:
     return {
         "notes": [{"note": note, "case": known.get(note.case_id or 0)} for note in notes],
         "note_form": ContactNoteForm(office=request.office, day=days_of(request.office, at)),
+        "pages": pages,
     }
 
 
 def _files(request: Request, found: Contact, at: datetime) -> dict[str, Any]:
-    documents = _documents(request, found).select_related("case").order_by("-uploaded_at", "-pk")[:200]
+    rows = _documents(request, found).select_related("case").order_by("-uploaded_at", "-pk")
+    documents, pages = _page_of(request, found, rows, "files")
     slug = request.office.slug
-    return {"documents": [file_line(document, slug) | {"document": document} for document in documents]}
+    return {"documents": [file_line(one, slug) | {"document": one} for one in documents], "pages": pages}
 
 
 def _documents(request: Request, found: Contact) -> Any:

@@ -15,9 +15,10 @@ from wardbook.cases.models import Case
 from wardbook.contacts import actions as contact_actions
 from wardbook.contacts.factories import AgencyFactory, ContactFactory, ContactNoteFactory
 from wardbook.contacts.models import ContactNote
+from wardbook.desk.tests.lists import list_url, numbers
 from wardbook.desk.tests.people import make_member, rhian_of, url, words_of
 from wardbook.lib.testing import post
-from wardbook.offices.models import Postcode
+from wardbook.offices.models import FieldUse, Postcode
 
 pytestmark = pytest.mark.django_db
 
@@ -279,3 +280,46 @@ def test_an_agency_that_a_case_waits_for_is_not_deleted(client, anna, rhian):
     post(client, url(anna, "contacts:deletion", agency.pk))
     agency.refresh_from_db()
     assert agency.deleted_at is None
+
+
+def test_nothing_is_left_out_in_silence(client, anna, rhian, monkeypatch):
+    monkeypatch.setattr("wardbook.desk.people.page.MOST_CASES", 2)
+    monkeypatch.setattr("wardbook.desk.people.page.MOST_LINES", 2)
+    cases = [CaseFactory(office=anna.office, constituent=rhian) for _ in range(3)]
+    for number in range(3):
+        entry = ActivityFactory(office=anna.office, case=cases[0], contact=rhian)
+        DocumentFactory(activity=entry, case=cases[0], name=f"scan-{number}.pdf")
+        ContactNoteFactory(contact=rhian, description=f"Remark {number}")
+
+    said = words_of(page(client, anna, rhian))
+    assert "All 3 cases as a list" in said
+    everything = client.get(list_url(anna, f"status=any&person={rhian.pk}"))
+    assert len(numbers(everything)) == 3
+
+    for tab, thing in (("files", "scan-"), ("notes", "Remark ")):
+        first = words_of(page(client, anna, rhian, f"tab={tab}"))
+        second = words_of(page(client, anna, rhian, f"tab={tab}&page=2"))
+        assert "1–2 of 3" in first
+        found = [{n for n in range(3) if f"{thing}{n}" in said} for said in (first, second)]
+        assert [len(one) for one in found] == [2, 1]
+        assert found[0] | found[1] == {0, 1, 2}
+
+
+def test_an_agency_says_how_many_more_wait(client, anna, monkeypatch):
+    monkeypatch.setattr("wardbook.desk.people.page.MOST_CASES", 2)
+    agency = AgencyFactory(office=anna.office)
+    day = timezone.now().date()
+    for _ in range(3):
+        CaseFactory(office=anna.office, waiting_on="agency", waiting_agency=agency, waiting_since=day)
+    assert "1 more case waits for them" in words_of(page(client, anna, agency))
+
+
+def test_a_note_becomes_no_case_without_what_the_office_asks_for_first(client, anna, rhian):
+    note = ContactNoteFactory(contact=rhian)
+    FieldUse.objects.create(office=anna.office, field="category", use=FieldUse.Use.REQUIRED)
+    anna.office.gate = "create"
+    anna.office.save()
+    answer = post(client, url(anna, "contacts:note_case", rhian.pk, note.pk))
+    assert answer.status_code == 303
+    assert not Case.objects.exists()
+    assert "Your office asks for this before a case is opened: Category." in words_of(client.get(answer.url))
