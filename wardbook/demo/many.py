@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from wardbook.accounts.models import User
 from wardbook.cases import events, references
@@ -23,10 +23,13 @@ from wardbook.demo import matters, staff
 from wardbook.demo.cast import Cast, postcode_table
 from wardbook.demo.people import WARDS, crowd
 from wardbook.journal.actions import Line, record_many
+from wardbook.lib import statistics
 from wardbook.offices.models import Office
 from wardbook.vocabulary.models import Status
 
 CHUNK = 2000
+# So that a case page with thirty entries can be measured.
+ONE_LONG_CASE_IN = 1000
 DAYS = 730
 STAFF = (
     ("Bench Manager", "bench.manager", "manager", "Office manager"),
@@ -42,8 +45,7 @@ def tell(*, now: datetime, seed: int, cases: int, say: Callable[[str], object]) 
     contacts = _contacts(office, cases, rng, start, people["Bench"], say)
     for written in _cases(office, cast, contacts, cases, rng, now):
         say(f"{written} cases")
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    statistics.renew()
     return office
 
 
@@ -234,8 +236,7 @@ def _case(
 
 
 def _activities(office: Office, cast: Cast, case: Case, rng: random.Random, now: datetime) -> Iterator[Activity]:
-    # One case in a thousand is long, so that a case page with thirty entries can be measured.
-    for step in range(30 if case.number % 1000 == 0 else 3):
+    for step in range(30 if case.number % ONE_LONG_CASE_IN == 0 else 3):
         yield Activity(
             office=office,
             case=case,

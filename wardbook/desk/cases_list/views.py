@@ -120,6 +120,8 @@ def _list(request: Request, chosen: Filter) -> HttpResponse:
     narrowing = Narrowing(member, today, names.open_statuses, codes)
     counts = counting.by_status(narrowing, chosen, [row.pk for row in names.statuses])
     total = sum((counts[pk] for pk in listing.statuses_of(chosen, names)), Amount(0))
+    if total.number > FEW:
+        narrowing = Narrowing(member, today, names.open_statuses, codes, many=True)
     page, shown = _page(request, narrowing, chosen, total)
     shelf = Shelf.of(request)
     view = shelf.view(_number(request, "view"))
@@ -144,6 +146,7 @@ def _list(request: Request, chosen: Filter) -> HttpResponse:
         "is_listed_sort": chosen.sort in dict(columns.MENU),
         "sort_keep": [pair for pair in chosen.pairs() if pair[0] != "sort"] + list(state.items()),
         "statuses": listing.status_row(chosen, names, counts, state),
+        "whose": listing.whose(request, chosen, state),
         "kinds": listing.kinds(chosen, state),
         "chips": [
             {"label": names.chip(term), "remove_url": f"?{chosen.without(term).address(**state)}"}

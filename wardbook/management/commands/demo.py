@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from wardbook.demo import eastmarsh, glanmor, many, morning
+from wardbook.lib import statistics
 from wardbook.offices.models import Office
 
 
@@ -46,6 +47,9 @@ class Command(BaseCommand):
         for story in (glanmor, eastmarsh):
             with transaction.atomic():
                 office = story.tell(now=now, seed=seed)
+                today = office.local_date(at or timezone.now())
+                morning.plan_for(office, today, told_on=office.local_date(now))
             self.stdout.write(
                 f"{office.name}: {office.contacts.count()} contacts, {office.cases.count()} cases at /{office.slug}/"
             )
+        statistics.renew()

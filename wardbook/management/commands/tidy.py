@@ -5,24 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import connection
 from django.utils import timezone
 
 from wardbook import schedule
 from wardbook.cases import actions as case_actions
+from wardbook.lib import statistics
 
 
 class Command(BaseCommand):
     help = (
-        "Forget old timer slots and files of forms that were never sent again; let SQLite renew what it knows of the "
-        "tables. PostgreSQL does so by itself."
+        "Forget old timer slots and files of forms that were never sent again; let the database renew what it knows "
+        "of its tables."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = timezone.now()
         case_actions.sweep_waiting(at=at)
         gone = schedule.forget_old_slots(at)
-        if connection.vendor == "sqlite":
-            with connection.cursor() as cursor:
-                cursor.execute("PRAGMA optimize")
+        statistics.renew()
         self.stdout.write(f"{gone} old slots forgotten.")
