@@ -13,13 +13,18 @@ from django.test.utils import CaptureQueriesContext
 from wardbook.accounts.models import User
 
 
+class Missed(Exception):
+    """A step did not get what it wants to measure. Nothing is measured then: an error page is fast."""
+
+
 class Figures(NamedTuple):
-    """What many equal requests took: milliseconds (median, 95th percentile), processor milliseconds (median),
-    and how many queries one of them makes."""
+    """What many equal requests took: milliseconds (median, 95th percentile), processor milliseconds (the same),
+    and the most queries that one of them made."""
 
     median: float
     p95: float
     cpu: float
+    cpu_p95: float
     queries: int
 
 
@@ -30,32 +35,45 @@ class Reader:
         self.client = Client(raise_request_exception=True, headers={"host": host})
         self.client.force_login(user)
 
-    def get(self, address: str) -> Any:
-        """Ask for a page. Raises AssertionError for anything but an answer."""
-        response = self.client.get(address)
-        if response.status_code != 200:
-            raise AssertionError(f"{address} answers {response.status_code}")
-        return response
+    @property
+    def cookie(self) -> str:
+        """The header by which another process knows them too."""
+        return "; ".join(f"{name}={morsel.value}" for name, morsel in self.client.cookies.items())
 
-    def post(self, address: str, fields: dict[str, object]) -> Any:
-        """Send a form with a key of its own. Raises AssertionError unless it was taken."""
+    def get(self, address: str, **headers: str) -> str:
+        """Ask for a page and give its text. Raises Missed for anything but the page itself."""
+        response = self.client.get(address, headers=headers)
+        if response.status_code != 200:
+            raise Missed(f"{address} answers {response.status_code}")
+        return self._text(response)
+
+    def post(self, address: str, fields: dict[str, object]) -> str:
+        """Send a form with a key of its own, and give where it leads. Raises Missed unless it was taken (303)."""
         response = self.client.post(address, {**fields, "operation": str(uuid.uuid4())})
-        if response.status_code not in (200, 302):
-            raise AssertionError(f"{address} answers {response.status_code}")
-        return response
+        if response.status_code != 303:
+            raise Missed(f"{address} answers {response.status_code} to a form: {self._text(response)[:2000]}")
+        return str(response["Location"])
+
+    def _text(self, response: Any) -> str:
+        return str(response.content.decode())
 
 
 def measure(request: Callable[[], object], *, times: int = 60, warm: int = 5) -> Figures:
-    """Do the same thing many times. The first few are not counted."""
+    """Do the same thing many times. The first few are not timed, but their queries are counted."""
+    queries = 0
     for _turn in range(warm):
-        request()
+        with CaptureQueriesContext(connection) as asked:
+            request()
+        queries = max(queries if _turn > 1 else 0, len(asked))
     walls, processors = [], []
     for _turn in range(times):
         wall, processor = time.perf_counter(), time.process_time()
         request()
         walls.append((time.perf_counter() - wall) * 1000)
         processors.append((time.process_time() - processor) * 1000)
-    with CaptureQueriesContext(connection) as queries:
-        request()
-    ninety_fifth = sorted(walls)[max(0, round(len(walls) * 0.95) - 1)]
-    return Figures(statistics.median(walls), ninety_fifth, statistics.median(processors), len(queries))
+    return Figures(statistics.median(walls), _late(walls), statistics.median(processors), _late(processors), queries)
+
+
+def _late(values: list[float]) -> float:
+    """The 95th percentile."""
+    return sorted(values)[max(0, round(len(values) * 0.95) - 1)]
