@@ -3,10 +3,12 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from wardbook import health
+from wardbook.correspondence.hooks import provider_mail
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
+    path("hooks/mail/<slug:provider>/", provider_mail, name="provider_mail"),
     path("me/", include("wardbook.accounts.urls")),
     path("", include("wardbook.offices.urls")),
     # Last: what is no word of ours is the name of an office.

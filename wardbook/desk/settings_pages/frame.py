@@ -49,6 +49,14 @@ MENU: list[tuple[Promise, list[Entry]]] = [
         ],
     ),
     (
+        _later("Post"),
+        [
+            ("desk:mailboxes", _later("Mailboxes"), "mailbox", _later("Where mail comes in, and who writes")),
+            ("desk:templates", _later("Templates"), "file-text", _later("Words for emails and letters")),
+            ("desk:post", _later("Post"), "stamp", _later("Letterhead, signatures, acknowledgements")),
+        ],
+    ),
+    (
         _later("System"),
         [
             ("desk:imports", _later("Imports"), "file-up", _later("What came in from files")),
