@@ -1,9 +1,11 @@
 """On which morning the demo stands."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from wardbook.cases.models import Activity, Case
 from wardbook.offices.calendar import WorkingCalendar
+from wardbook.offices.models import Office
 
 
 def last_working_morning(now: datetime) -> datetime:
@@ -14,3 +16,17 @@ def last_working_morning(now: datetime) -> datetime:
     while not calendar.is_working_day(day):
         day -= timedelta(days=1)
     return datetime.combine(day, time(9), tzinfo=zone)
+
+
+def plan_for(office: Office, today: date, *, told_on: date) -> None:
+    """What the story leaves to do on its last day, or on the days since, is to be done today.
+
+    On a Sunday the story ends on Friday morning: what is due then would look forgotten. Nothing happened, so nothing
+    is written in the journal.
+    """
+    passed = (told_on, today - timedelta(days=1))
+    planned = Activity.objects.planned().filter(office=office)
+    planned.filter(due_on__range=passed).update(due_on=today)
+    cases = Case.objects.filter(office=office, closed_at__isnull=True)
+    for column in ("next_step_on", "deadline_on", "review_on"):
+        cases.filter(**{f"{column}__range": passed}).update(**{column: today})
