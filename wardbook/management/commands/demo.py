@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from wardbook.demo import eastmarsh, glanmor, many, morning
+from wardbook.lib import statistics
 from wardbook.offices.models import Office
 
 
@@ -51,3 +52,4 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{office.name}: {office.contacts.count()} contacts, {office.cases.count()} cases at /{office.slug}/"
             )
+        statistics.renew()
