@@ -97,12 +97,22 @@ def _referred(cases: CaseQuerySet, key: str) -> CaseQuerySet:
 
 def _find(request: Request, typed: str, limit: int) -> list[tuple[str, list[Option]]]:
     today = request.office.local_date(timezone.now())
+    cases, people = _cases(request, typed, limit, today), _people(request, typed, limit)
+    groups = [(_("Cases"), cases), (_("People"), people)]
+    if people and not any(_says_itself(case, typed) for case in cases):
+        # The cases were found by whose they are: then it is the person who was looked for.
+        groups.reverse()
     return [
         (_("Commands"), _commands(request, typed)[:limit]),
-        (_("Cases"), _cases(request, typed, limit, today)),
-        (_("People"), _people(request, typed, limit)),
+        *groups,
         (_("Views"), _views(request, typed)[:limit]),
     ]
+
+
+def _says_itself(case: Option, typed: str) -> bool:
+    """Whether the title and reference of a case hold what was typed, rather than its person's name."""
+    text = " ".join(words(f"{case.label} {case.detail.partition(' · ')[0]}"))
+    return all(word in text for word in words(typed))
 
 
 def _at_first(request: Request) -> list[tuple[str, list[Option]]]:
@@ -112,6 +122,18 @@ def _at_first(request: Request) -> list[tuple[str, list[Option]]]:
     return [
         (_("Opened last"), _case_options(request, rows, _("Opened last"))),
         (_("Commands"), _commands(request, "")[:FIRST_COMMANDS]),
+    ]
+
+
+def case_options_for(request: Request, typed: str) -> list[Option]:
+    """Cases to choose from, by number, name or words; a choice leads nowhere by itself."""
+    typed = one_line(typed[: 4 * _LONGEST])[:_LONGEST]
+    if not typed:
+        return []
+    today = request.office.local_date(timezone.now())
+    return [
+        Option(found.value, f"{found.detail.partition(' · ')[0]} {found.label}", found.detail, found.aside)
+        for found in _cases(request, typed, SHOWN, today)
     ]
 
 

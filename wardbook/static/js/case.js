@@ -11,6 +11,12 @@ onContent((root) => {
   }
 });
 
+// A tag is chosen to be on the case: that is all there is to say.
+document.addEventListener("cw:chosen", (event) => {
+  const form = !event.detail.removed && event.target.closest?.("form[data-saves-itself]");
+  if (form) setTimeout(() => form.requestSubmit());
+});
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-copy]");
   if (!button) return;

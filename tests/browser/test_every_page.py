@@ -1,0 +1,116 @@
+"""Every page that somebody can open: no rule of accessibility broken, wide and narrow, light and dark.
+
+The addresses are the resolver's, filled with the things of tests/world.py; whoever the access table lets in looks.
+No page is wider than its window, has other than one h1, hides the focus, or asks for what the policy refuses.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from tests import test_access as routes
+from tests import world as worlds
+from wardbook.offices import access
+from wardbook.offices.middleware import GUARD_THEMSELVES
+
+# Who is asked first; a page is looked at by the first of them who may open it.
+READERS = tuple("manager caseworker representative admin triage service protection volunteer councillor".split())
+# What is shown differently to each of them.
+OWN = ("desk:home", "desk:settings", "desk:cases", "desk:search")
+PARTS = 4
+SIGNED_OUT = ("account_login", "account_reset_password", "start")
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+
+FAULTS = (Path(__file__).parent / "faults.js").read_text(encoding="utf-8")
+
+
+def addresses(world):
+    """(role, address) of each page; the same page for several roles where they differ."""
+    for name in sorted(routes.PRODUCT_ROUTES):
+        if access.row(name).read == "-":
+            continue
+        if "office" not in routes.PRODUCT_ROUTES[name]:
+            yield "manager", routes.address(name, world)
+            continue
+        readers = [role for role in READERS if may(role, name)]
+        for role in readers if name in OWN else readers[:1]:
+            yield role, routes.address(name, world)
+    for name in sorted(name for name in worlds.routes() if name.startswith(GUARD_THEMSELVES)):
+        with suppress(NoReverseMatch):  # what needs a key out of a mail
+            yield "nobody" if name in SIGNED_OUT else "manager", reverse(name)
+
+
+def may(role, name):
+    capability = access.row(name).read
+    return capability in ("self", "public") or role in access.roles_with(capability)
+
+
+def is_page(client, address):
+    """Whether this address answers with a whole page of its own; never a failure."""
+    answer = client.get(address)
+    assert answer.status_code < 500, address
+    is_html = answer.headers.get("Content-Type", "").startswith("text/html")
+    return answer.status_code == 200 and is_html and b"<!doctype html>" in answer.content[:400].lower()
+
+
+@pytest.fixture
+def world(transactional_db):
+    return worlds.build("CANARYA", slug="ours")
+
+
+def sign_in(page, client, url):
+    page.context.clear_cookies()
+    if client is not None:
+        value = client.cookies["wardbook_session"].value
+        page.context.add_cookies([{"name": "wardbook_session", "value": value, "url": url}])
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_nothing_is_wrong_with_a_page(open_page, live_server, world, part):
+    clients = {role: routes.as_(user) for role, user in world.users.items()} | {"nobody": Client()}
+    pages = [pair for pair in dict.fromkeys(addresses(world)) if is_page(clients[pair[0]], pair[1])]
+    assert len(pages) > 60
+    page = open_page(reduced_motion="reduce")
+    wrong, now = [], None
+    for role, address in sorted(pages, key=lambda pair: pair[0])[part::PARTS]:
+        if role != now:
+            sign_in(page, clients[role] if role != "nobody" else None, live_server.url)
+            now = role
+        wrong += [f"{address} ({role}) {said}" for said in faults(page, address)]
+    assert not wrong, "\n".join(wrong)
+
+
+def asking(what):
+    """One question of faults.js. No semicolon may end what is called."""
+    return f"(given) => ({FAULTS[FAULTS.index('({') :].strip()}).{what}(given)"
+
+
+def faults(page, address):
+    """What is wrong with one page, in words."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(color_scheme="light")
+    answer = page.goto(address)
+    page.wait_for_load_state("networkidle")
+    if answer.status != 200:
+        yield f"answers {answer.status}"
+        return
+    if (count := page.locator("h1").count()) != 1:
+        yield f"has {count} h1"
+    page.evaluate("() => document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    page.evaluate(AXE)
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        for colours in ("light", "dark"):
+            page.emulate_media(color_scheme=colours)
+            for broken in page.evaluate(asking("accessibility"), {"dark": colours == "dark"}):
+                yield f"at {width}, {colours}: {broken}"
+        wide = page.evaluate("() => document.documentElement.scrollWidth")
+        if wide > width:
+            yield f"is {wide} wide at {width}"
+    page.keyboard.press("Tab")
+    for bare in page.evaluate(asking("focus")):
+        yield f"shows no focus on {bare}"
