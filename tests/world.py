@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from django.db import transaction
+from django.apps import apps
+from django.db import connection, transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
@@ -104,7 +105,28 @@ def build(canary: str, *, slug: str) -> World:
         by=manager,
         at=timezone.now(),
     )
-    things["internal_note"] = InternalNoteFactory(case=things["case"], text=f"{canary}INTERNAL", by=manager)
+    things["given"] = case_actions.plan_activity(
+        office,
+        case=things["case"],
+        subject=f"{canary} given",
+        due_on=timezone.now().date(),
+        assignee=manager,
+        by=world.users["caseworker"],
+        at=timezone.now(),
+    )
+    things["nobodys"] = case_actions.plan_activity(
+        office,
+        case=things["case"],
+        subject=f"{canary} nobody's",
+        due_on=timezone.now().date(),
+        team=things["team"],
+        by=manager,
+        at=timezone.now(),
+    )
+    things["owned"] = CaseFactory(description=f"{canary} owned", owner=world.users["caseworker"], **common)
+    things["internal_note"] = InternalNoteFactory(
+        case=things["case"], text=f"{canary}INTERNAL", by=manager, at=timezone.now()
+    )
     things["case_note"] = CaseNoteFactory(case=things["case"], text=f"{canary} shared", by=manager)
     things["document"] = DocumentFactory(
         activity=things["activity"], case=things["case"], office=office, name=f"{canary}.txt"
@@ -120,7 +142,9 @@ def build(canary: str, *, slug: str) -> World:
     things["view"] = SavedView.objects.create(
         office=office, owner=manager, name=f"{canary} view", query="status=all", is_shared=True, created_at=MONDAY
     )
-    things["closure"] = Closure.objects.create(office=office, day=MONDAY.date(), reason=f"{canary} day")
+    things["closure"] = Closure.objects.create(
+        office=office, day=timezone.now().date() + timedelta(days=30), reason=f"{canary} day"
+    )
     things["invitation"] = Invitation.objects.create(
         office=office,
         email=f"new-{slug}@example.org",
@@ -150,6 +174,7 @@ def build(canary: str, *, slug: str) -> World:
         payload={"cases": [things["binned"].pk]},
     )
     things["member"] = Membership.objects.get(office=office, role="caseworker")
+    things["managing"] = Membership.objects.get(office=office, role="manager")
     things["value"] = ActivityType.objects.filter(office=office).first()
     things["list"] = "activity-types"
     assert things["list"] in LISTS
@@ -171,10 +196,26 @@ def kept(unblocked):
         story = transaction.atomic()
         story.__enter__()
         try:
+            number_apart()
             yield build("CANARYA", slug="ours"), build("CANARYB", slug="theirs")
         finally:
             transaction.set_rollback(True)
             story.__exit__(None, None, None)
+
+
+def number_apart() -> None:
+    """Start the ids of every table at a million of its own, so that no id of one kind is an id of another: an id
+    from elsewhere is then never right by chance."""
+    with connection.cursor() as cursor:
+        for place, model in enumerate(apps.get_models(include_auto_created=True), start=1):
+            first, table = place * 1_000_000, model._meta.db_table
+            if connection.vendor == "postgresql":
+                cursor.execute(
+                    "SELECT setval(pg_get_serial_sequence(%s, %s), %s)", [table, model._meta.pk.column, first]
+                )
+            else:
+                cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
+                cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, first])
 
 
 def routes() -> dict[str, tuple[str, ...]]:

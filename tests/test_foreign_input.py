@@ -1,0 +1,157 @@
+"""What a form must not take: another office's id in any field (A2), and fields that it does not have (A9).
+
+Every id field of every form, alone and with the others valid, gets the id that the other office has for the same kind
+of thing, and where the page does not show the kind, one of each kind. No table of tests/world.py shares an id with
+another, so none of them is right by chance. Refused with 400, 404 or 422, and a dump of both offices is the same
+before and after. All of it on SQLite and on PostgreSQL; the additional fields on SQLite only, as forms read them
+without asking the database.
+"""
+
+from urllib.parse import urlencode
+
+import pytest
+from django.apps import apps
+
+from tests import filling
+from tests.asking import undone
+from tests.dumping import apart_from_moments, changes, dump
+from tests.test_bad_input import CHANGING, DONE
+from wardbook.invariants import path_to_office, references_across_offices
+
+pytestmark = pytest.mark.django_db
+
+REFUSED = (400, 403, 404, 422)
+# What is compared and never looked up: the version that was read, what stood in the field before, the way back.
+# It may be taken, and then nothing of the other office is changed or referred to.
+NOT_LOOKED_UP = {"seen", "version", "was", "before", "back", "next", "query", "step", "confirmed", "uid", "restrict"}
+
+
+@pytest.fixture(scope="module")
+def forms(both):
+    return filling.Forms(both[0])
+
+
+@pytest.fixture
+def asker(forms):
+    return forms.asker
+
+
+@pytest.fixture(scope="module")
+def kinds(both):
+    """(model of each of our ids, the other office's id of each model)."""
+    ours, theirs = both
+    mine, foreign = {}, {}
+    for model in apps.get_models():
+        path = path_to_office(model)
+        if path:
+            rows = model._default_manager
+            mine |= {str(pk): model for pk in rows.filter(**{path: ours.office.pk}).values_list("pk", flat=True)}
+            pk = rows.filter(**{path: theirs.office.pk}).order_by("pk").values_list("pk", flat=True).first()
+            if pk:
+                foreign[model] = str(pk)
+    mine |= {str(user.pk): type(user) for user in ours.users.values()}
+    foreign[type(theirs.users["caseworker"])] = str(theirs.users["caseworker"].pk)
+    foreign["case number"] = str(theirs.case.number)
+    mine |= {str(number): "case number" for number in range(1000, 1100)}
+    return mine, foreign
+
+
+def id_fields(found, mine):
+    """{name: kind} of what holds ids; None where the page does not show of what kind."""
+    fields = {}
+    for one in found.form.fields:
+        offered = [value for value in (*one.options, *found.valid.get(one.name, []), one.value) if value]
+        known = [mine[value] for value in offered if value in mine]
+        is_pair = bool(found.form.named(f"{one.name}_text"))
+        if one.name in filling.KEPT or one.name in NOT_LOOKED_UP or one.kind in ("file", "textarea"):
+            continue
+        if known:
+            fields[one.name] = known[0]
+        elif is_pair or one.kind == "hidden" or (one.kind == "select" and not any(offered)):
+            fields.setdefault(one.name, None)
+    return fields
+
+
+@pytest.mark.parametrize("route", CHANGING)
+def test_another_offices_id_is_refused_in_each_field_alone(route, forms, asker, both, kinds):
+    mine, foreign = kinds
+    for found in forms.to(route):
+        fields = id_fields(found, mine)
+        if not fields:
+            continue
+        with undone():
+            before = [dump(world) for world in both]
+            for name, kind in fields.items():
+                for value in [foreign[kind]] if kind in foreign else foreign.values():
+                    with_it = found.valid | {name: [value]}
+                    response = found.send(asker, with_it)
+                    assert response.status_code in REFUSED, (found.route, name, kind, value, response.status_code)
+                    assert b"CANARYB" not in response.body, (found.route, name, value)
+            after = [dump(world) for world in both]
+            assert [changes(*pair) for pair in zip(before, after, strict=True)] == [[], []], found.route
+
+
+def more_than_asked(ours, theirs):
+    """What an attacker adds to a form: columns of the person, of the record, of the office."""
+    return {
+        "is_staff": "1",
+        "is_superuser": "1",
+        "is_active": "0",
+        "role": "admin",
+        "office": str(theirs.office.pk),
+        "office_id": str(theirs.office.pk),
+        "user": str(ours.users["volunteer"].pk),
+        "user_id": str(ours.users["volunteer"].pk),
+        "owner": str(ours.users["service"].pk),
+        "owner_id": str(ours.users["service"].pk),
+        "created_by": str(ours.users["volunteer"].pk),
+        "by": str(ours.users["volunteer"].pk),
+        "is_internal": "0",
+        "status": str(ours.closed.status_id),
+        "status_class": "closed",
+        "closed_at": "2020-01-01T00:00:00Z",
+        "closed_on": "2020-01-01",
+        "sla_due": "2020-01-01",
+        "deleted_at": "2020-01-01T00:00:00Z",
+        "id": str(ours.closed.pk),
+        "pk": str(ours.closed.pk),
+        "number": str(ours.closed.number),
+        "reference": "FORGED 1",
+        "is_restricted": "1",
+        "password": "forged-password-1",
+        "token_hash": "f" * 64,
+    }
+
+
+@pytest.mark.parametrize("route", CHANGING)
+def test_another_offices_id_in_what_is_only_compared_does_nothing(route, forms, asker, ours, theirs, kinds):
+    mine, foreign = kinds
+    for found in forms.to(route):
+        for name in NOT_LOOKED_UP.intersection(found.names):
+            kind = next((mine[value] for one in found.form.fields for value in one.options if value in mine), None)
+            with undone():
+                before = dump(theirs)
+                response = found.send(asker, found.valid | {name: [foreign.get(kind, foreign["case number"])]})
+                assert response.status_code in (*DONE, *REFUSED, 409), (found.route, name, response.status_code)
+                assert b"CANARYB" not in response.body
+                assert changes(before, dump(theirs)) == []
+                assert list(references_across_offices()) == []
+
+
+@pytest.mark.any_engine
+@pytest.mark.parametrize("route", CHANGING)
+def test_fields_that_a_form_does_not_have_change_nothing(route, forms, asker, ours, theirs):
+    for found in forms.to(route):
+        extra = {name: [value] for name, value in more_than_asked(ours, theirs).items()}
+        extra = {name: value for name, value in extra.items() if name not in found.names}
+        dumps = []
+        for fields in (found.valid, found.valid | extra):
+            with undone():
+                response = found.send(asker, fields)
+                dumps.append([response.status_code, *(apart_from_moments(dump(world)) for world in (ours, theirs))])
+        plain, forged = dumps
+        if forged[0] == 400:
+            continue
+        assert forged[0] == plain[0], (found.route, urlencode(extra, doseq=True))
+        assert changes(plain[1], forged[1]) == [], found.route
+        assert changes(plain[2], forged[2]) == [], found.route
