@@ -75,6 +75,23 @@ function show(list, spoken) {
   if (spoken) announce(text);
 }
 
+// With nothing ticked, the keys of the bar are about the current row (ux 1.2): it is ticked, and so the bar is seen.
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.repeat || event.isComposing) return;
+  const mode = document.documentElement.dataset.keys ?? "on";
+  if (mode === "off" || event.altKey !== (mode === "alt")) return;
+  if (isField(event.target) || document.querySelector("dialog[open], [popover]:popover-open")) return;
+  const list = event.target.closest?.("[data-bulk]") ?? document.querySelector("[data-bulk]");
+  if (!list || ticked(list).length) return;
+  const key = event.altKey && event.code?.startsWith("Key") ? event.code.slice(3).toLowerCase() : event.key;
+  const act = [...list.querySelectorAll("[data-bulk-bar] [data-key]")].find((one) => one.dataset.key === key);
+  const row = list.querySelector("[data-row][data-current]");
+  if (!act || !row) return;
+  event.preventDefault();
+  tick(row, true);
+  act.click();
+});
+
 let lastBox = null;
 
 document.addEventListener("click", (event) => {
