@@ -8,7 +8,9 @@ from wardbook.correspondence.mime.model import Address
 from wardbook.correspondence.mime.words import decode_words, unfold
 
 MOST = 5_000
-BARE = re.compile(r"(?:mailto:)?([^\s<>()\[\],;:\"]+@[^\s<>()\[\],;\"]+)", re.IGNORECASE)
+# Nobody's name is longer; what follows is left out.
+LONGEST = 2_000
+BARE = re.compile(r"(?:mailto:)?([^\s<>()\[\],;:\"]{1,255}@[^\s<>()\[\],;\"]{1,255})", re.IGNORECASE)
 # Characters that turn the reading direction or cannot be seen: a name made of them looks like another name.
 UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 
@@ -149,13 +151,18 @@ def _mailbox(pieces: list[tuple[str, str]]) -> Address | None:
     comments = [content for kind, content in pieces if kind == "comment"]
     if angles:
         address = _address(next((angle for angle in angles if "@" in angle), angles[-1]))
-        name = _name(" ".join(spoken)) or (_name(comments[0]) if comments else "")
+        name = _name(" ".join(spoken)[:LONGEST]) or (_name(comments[0]) if comments else "")
         if not address:
-            inside = BARE.search(" ".join(spoken))
+            inside = BARE.search(" ".join(spoken)[:LONGEST])
             return Address("", inside[1]) if inside else None
         return Address("" if name.casefold() == address.casefold() else name, address)
-    plain = " ".join(spoken)
+    plain = " ".join(spoken)[:LONGEST]
     found = BARE.search(plain)
+    if "=?" in plain and "<" in decode_words(plain):
+        # The whole mailbox was encoded, address and all.
+        inner = read_addresses(decode_words(plain).replace("=?", ""))
+        if inner:
+            return inner[0]
     if found is None:
         together = re.sub(r"\s*@\s*", "@", plain)
         found = BARE.search(together)
@@ -166,7 +173,7 @@ def _mailbox(pieces: list[tuple[str, str]]) -> Address | None:
             inner = read_addresses(decoded)
             return inner[0] if inner else None
         return Address("", plain) if re.fullmatch(r"[A-Za-z0-9._+-]{1,64}", plain) else None
-    rest = _name((plain[: found.start()] + " " + plain[found.end() :]).strip())
+    rest = _name(re.sub(r"\[\s*\]|<\s*>", "", plain[: found.start()] + " " + plain[found.end() :]).strip())
     name = rest or (_name(comments[0]) if comments else "")
     return Address(name, _address(found[1]))
 

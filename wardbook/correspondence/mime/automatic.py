@@ -52,7 +52,9 @@ AWAY = re.compile(
     re.IGNORECASE,
 )
 FAILED = re.compile(
-    r"^\s*(?:\*+\s?spam\s?\*+\s*)?(?:undeliver(?:able|ed)\b|undelivered mail|mail (?:delivery|system) (?:failed|"
+    r"^\s*(?:\*+\s?spam\s?\*+\s*)?(?:processing error|automatically rejected mail|mail delivery warning|"
+    r"message has not (?:yet )?been delivered|email delivery failure|邮件传输失败|undeliver(?:able|ed)\b|undelivered "
+    r"mail|mail (?:delivery|system) (?:failed|"
     r"failure|error)|"
     r"mail could not be delivered|delivery (?:status notification|failure|has failed|failed|problem|report|"
     r"notification\b)|"
@@ -78,6 +80,9 @@ FAILED = re.compile(
     re.IGNORECASE,
 )
 FAILED_BODY = re.compile(
+    r"did not reach the following recipient|could not deliver message|unable to deliver (?:the |this )?m|pas pu "
+    r"[eê]tre d|"
+    r"was automatically rejected|has not yet been delivered|"
     r"this is the qmail-send program|this message was created automatically by (?:the )?mail delivery software|"
     r"this is (?:the mail system at host|an automatically generated delivery status)|i wasn'?t able to deliver "
     r"your message|"
@@ -111,7 +116,10 @@ BULK = frozenset(
     "list-unsubscribe list-unsubscribe-post x-campaign x-campaignid x-mailchimp-id x-mc-user x-csa-complaints".split()
 )
 PRECEDENCE = {"bulk": "bulk", "junk": "bulk", "list": "list", "auto_reply": "auto-reply", "auto-reply": "auto-reply"}
-SUPPRESS = re.compile(r"\b(?:all|oof|autoreply)\b", re.IGNORECASE)
+# "All" is set by machines. Exchange sets the others on people's mail too: they ask for no answer, and say nothing of
+# who wrote.
+SUPPRESS = re.compile(r"\ball\b", re.IGNORECASE)
+UNWANTED = re.compile(r"\b(?:all|oof|autoreply)\b", re.IGNORECASE)
 
 
 def classify(
@@ -140,7 +148,17 @@ def classify(
     return ""
 
 
+def wants_no_answer(fields: Fields) -> bool:
+    """Whether the sender's system asks that no machine answers, even where a person wrote."""
+    return UNWANTED.search(fields.text("x-auto-response-suppress")) is not None
+
+
+OWNERS = re.compile(r"^<?(?:owner-[^@]+|[^@]+-owner|[^@]+-bounces(?:\+[^@]*)?)@", re.IGNORECASE)
+
+
 def is_list(fields: Fields) -> bool:
+    if OWNERS.match(fields.text("return-path")) or OWNERS.match(fields.text("sender")):
+        return True
     if any(name in LISTS for name, _ in fields.rows):
         return True
     return fields.text("precedence").strip().lower() == "list"
@@ -194,15 +212,24 @@ def _is_bounce(
     if status:
         # A report that all went well is a receipt.
         return "delivered" not in reports
+    if root.parameters.get("report-type", "").lower() == "disposition-notification":
+        # Dovecot tells of a full mailbox in the form of a receipt.
+        return FAILED.match(subject) is not None and "rejected" in fields.text("auto-submitted")
     daemon = sender is not None and (
         DAEMONS.match(sender.address) is not None or (DAEMON_NAMES.search(sender.name) is not None)
     )
-    machine = daemon or is_null_path(fields)
-    failed = FAILED.match(subject) is not None
-    told = FAILED_BODY.search(text[:6_000]) is not None
+    machine = daemon or is_null_path(fields) or sender is None
+    anywhere = FAILED.search(
+        re.sub(r"^(?:\[[^\]]{1,40}\]|re:|\*+[^*]{1,20}\*+)\s*", "", subject, flags=re.IGNORECASE)
+    )
+    failed = FAILED.match(subject) is not None or (anywhere is not None and machine)
+    told = FAILED_BODY.search(" ".join(text[:6_000].split())) is not None
     if AWAY.match(subject) and not told:
         return False
     if machine and (failed or told):
+        return True
+    if daemon and sender is not None and sender.address.lower().startswith("mailer-daemon@"):
+        # Nothing else is ever sent by this one.
         return True
     # Some gateways report in their own name.
     returned = bool(reports & {"message/rfc822", "text/rfc822-headers", "message/rfc822-headers"})

@@ -80,6 +80,7 @@ class Reader:
             content.calendar += inner.calendar
         if node.type == "multipart/related":
             content.words = _related(content.words)
+        content.words = _once(content.words)
         return content
 
     def alternative(self, node: Node) -> Content:
@@ -195,6 +196,15 @@ def _related(words: list[Words]) -> list[Words]:
     return words
 
 
+def _once(words: list[Words]) -> list[Words]:
+    """Without the HTML that only says again what the text before it said."""
+    if len(words) == 2 and words[0].html is None and words[1].text is None:
+        said = "".join((words[0].text or "").split())
+        if len(said) < 20_000 and said and said == "".join(words[1].rendered().text.split()):
+            return [Words(words[0].text, words[1].html, words[1].rendering)]
+    return words
+
+
 def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -204,6 +214,10 @@ def name_of(node: Node) -> str:
     name = node.disposition_parameters.get("filename") or node.parameters.get("name") or ""
     if not name and node.disposition == "attachment":
         name = node.disposition_parameters.get("name") or node.parameters.get("filename") or ""
+    if not name and not node.type.startswith(("text/", "multipart/")):
+        # Some give the name as the place where the picture once lay.
+        name = re.split(r"[?#]", node.fields.text("content-location"))[0].rstrip("/").rpartition("/")[2]
+        name = name if "." in name else ""
     if "=?" in name:
         name = decode_words(name)
     return clean_file_name(name) if name.strip() else ""

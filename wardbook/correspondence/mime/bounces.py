@@ -8,15 +8,16 @@ from wardbook.correspondence.mime.charsets import decode
 from wardbook.correspondence.mime.fields import read_fields
 from wardbook.correspondence.mime.identifiers import first_identifier
 from wardbook.correspondence.mime.model import Bounce, FailedRecipient
-from wardbook.correspondence.mime.structure import Node
+from wardbook.correspondence.mime.structure import Node, Tree
 from wardbook.correspondence.mime.words import decode_words
 
 MOST = 500
 STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 REPLY_CODE = re.compile(r"(?<![\d.#:])([45]\d\d)(?=[ \-#:]|$)")
-MAIL = re.compile(r"[A-Za-z0-9._%+='/-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
+MAIL = re.compile(r"[A-Za-z0-9._%+'/-][A-Za-z0-9._%+='/-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
 LEADING = re.compile(
-    r"^\s*(?:to:|recipient:|-{1,3}|\*|\d{1,3}\))?\s*<?([^\s<>@:]{1,64}@[^\s<>@:]{3,190})>?[:;,.]?", re.IGNORECASE
+    r"^\s*(?:to:|recipient:|-{1,3}|\*|\d{1,3}\))?\s*[\[<\"']{0,3}([^\s<>@:\"'\[\]]{1,64}@[^\s<>@:\"'\[\]]{3,190})[\"'>\]]{0,3}[:;,.]?",
+    re.IGNORECASE,
 )
 # What stands above the returned mail in reports without parts.
 BELOW = re.compile(
@@ -28,8 +29,13 @@ BELOW = re.compile(
 )
 MESSAGE_ID = re.compile(rb"(?im)^[ \t>]*message-id:[ \t]*(?:\r?\n[ \t]+)?<([^<>\s]{1,500})>")
 TEMPORARY = re.compile(
-    r"delayed|will (?:be )?retr|temporar|try again|deferred|not yet been delivered|quota|mailbox (?:is )?full",
+    r"delayed|will (?:be )?retr|will (?:continue|keep) |attempts? will (?:be|continue)|not yet been delivered|"
+    r"this is (?:only |just )?a warning",
     re.IGNORECASE,
+)
+# The address stands behind these words, not before them.
+NAMED = re.compile(
+    r"(?i)did not reach the following|following (?:recipient|address|user|message)|n'a pas pu|konnte nicht"
 )
 
 
@@ -42,12 +48,16 @@ def read_bounce(root: Node, failed: str, text: str, own: tuple[str, ...]) -> Bou
         recipients = [FailedRecipient(address, status, diagnostic, permanent) for address in MAIL.findall(failed)]
     if not recipients:
         recipients = _from_text(text, own)
-    return Bounce(tuple(recipients[:MOST]), _original(root))
+    once = {recipient.address.casefold(): recipient for recipient in reversed(recipients)}
+    return Bounce(tuple(reversed(once.values()))[:MOST], _original(root))
 
 
-def _from_status(root: Node) -> list[FailedRecipient]:
+def _from_status(root: Node, *, inner: bool = True) -> list[FailedRecipient]:
     found: list[FailedRecipient] = []
     for node in root.walk():
+        if inner and node.type == "message/rfc822" and b"delivery-status" in node.payload()[:10_000]:
+            # A report within a report.
+            found += _from_status(Tree(node.payload()).root(), inner=False)
         if node.type not in ("message/delivery-status", "message/global-delivery-status"):
             continue
         payload = node.payload()
@@ -84,18 +94,20 @@ def _recipient(text: str) -> str:
 def _from_text(text: str, own: tuple[str, ...]) -> list[FailedRecipient]:
     begins = BELOW.search(text)
     said = text[: begins.start()] if begins and begins.start() > 40 else text
-    said = said[:20_000]
+    named = NAMED.search(said)
+    status, diagnostic = _told(said[:20_000])
+    said = said[named.start() if named else 0 :][:20_000]
     ours = {address.casefold() for address in own}
-    status, diagnostic = _told(said)
     addresses: dict[str, None] = {}
     for line in said.split("\n"):
         lead = LEADING.match(line[:400])
         if lead and not re.search(r"postmaster@|mailer-daemon@|support@", lead[1], re.IGNORECASE):
             addresses.setdefault(lead[1].strip("<>;,."))
+    addresses = {address: None for address in addresses if address.casefold() not in ours}
     if not addresses:
         for address in MAIL.findall(said):
             if not re.search(r"^(?:postmaster|mailer-daemon|support|abuse)@", address, re.IGNORECASE):
-                addresses.setdefault(address)
+                addresses.setdefault(re.sub(r"(?i)^'|^smtp=", "", address))
     permanent = _permanent(status, "", said)
     return [
         FailedRecipient(address, status, diagnostic, permanent)

@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 
+from wardbook.correspondence.mime.words import decode_words
+
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -44,7 +46,10 @@ ISO = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 
 
 def read_date(text: str) -> datetime | None:
-    text = " ".join(text[:200].split())
+    if "=?" in text:
+        text = decode_words(text[:500])
+    text = re.sub(r"\b(?:GMT|UTC)(?=[+-]\d)", "", " ".join(text[:200].split()))
+    text = re.sub(r"(?<=\d)(?=[A-Za-z]{3} ?\d{4})|(?<=,)(?=\d)", " ", text)
     if not text:
         return None
     for reader in (_iso, _standard, _loose):

@@ -103,14 +103,16 @@ def _goes_on(data: bytes, position: int, end: int) -> bool:
 
 # -- values with parameters ------------------------------------------------------------------------------------------
 
+# A value with parameters that is longer is cut: names of files have up to 255 letters.
+LONGEST_VALUE = 20_000
 TOKEN = re.compile(r"[^;\"]*")
-NAME = re.compile(r"[\s;]*([^=;\s\"]{1,100})\s*=\s*")
+NAME = re.compile(r"[\s;]{0,50}([^=;\s\"]{1,100})\s*=\s*")
 SECTION = re.compile(r"^(.+?)\*(\d{1,3})(\*?)$")
 
 
 def read_value(text: str) -> tuple[str, dict[str, str]]:
     """`text/plain; charset=utf-8; name*0*=…` as its value and its parameters (RFC 2045, RFC 2231, and what comes)."""
-    text = re.sub(r"\r?\n", "", text[:LONGEST])
+    text = re.sub(r"\r?\n", "", text[:LONGEST_VALUE])
     head = TOKEN.match(text)
     value = head[0].strip() if head else ""
     position = head.end() if head else 0
@@ -137,7 +139,7 @@ def read_value(text: str) -> tuple[str, dict[str, str]]:
         joined = _rfc2231(sorted(sections, key=lambda section: section[0]))
         if joined:
             found[key] = joined
-    return re.sub(r"\s*\([^()]*\)", "", value).strip().lower(), found
+    return re.sub(r"\s{0,20}\([^()]*\)", "", value[:1_000]).strip().lower(), found
 
 
 def _content(text: str, position: int) -> tuple[str, int]:
@@ -149,6 +151,7 @@ def _content(text: str, position: int) -> tuple[str, int]:
         return bare, end
     out = []
     position += 1
+    last = text.rfind(";")
     while position < len(text):
         letter = text[position]
         if letter == "\\" and position + 1 < len(text) and text[position + 1] in '"\\':
@@ -158,7 +161,7 @@ def _content(text: str, position: int) -> tuple[str, int]:
         if letter == '"':
             # A quotation mark within the name, left bare: the value goes on until the one before ; or the end.
             rest = text[position + 1 : position + 4].lstrip()
-            if not rest or rest[0] == ";" or ";" not in text[position + 1 :] or _next_parameter(text, position + 1):
+            if not rest or rest[0] == ";" or position > last or _next_parameter(text, position + 1):
                 position += 1
                 break
         out.append(letter)

@@ -80,8 +80,8 @@ def scan(html: str) -> Iterator[str | Tag]:
             continue
         end = _tag_end(html, name.end(), find)
         if end < 0:
-            position = at + 1
-            continue
+            # No bracket closes any more: the rest is text.
+            break
         inside = html[name.end() : end]
         if at > text_from:
             yield html[text_from:at]

@@ -13,7 +13,7 @@ from wardbook.correspondence.mime.charsets import clean
 from wardbook.correspondence.mime.html_marks import Marks
 from wardbook.correspondence.mime.html_scan import Tag, scan
 
-MOST_CHARACTERS = 4_000_000
+MOST_CHARACTERS = 2_000_000
 MOST_LINKS = 5_000
 
 BREAKING = frozenset(
@@ -24,9 +24,6 @@ BREAKING = frozenset(
 # A line is left free before and after these.
 SPACED = frozenset("p h1 h2 h3 h4 h5 h6 ul ol table blockquote pre dl".split())
 DROPPED = frozenset("script style head title noscript template svg math object iframe select textarea xml".split())
-SPACES = re.compile(r"[ \t\r\n\f\v]+")
-GAPS = re.compile(r"[ \t\xa0]+")
-INVISIBLE = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt)?\s*(?:;|$)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -97,7 +94,7 @@ class Writer:
                 self.line()
                 self.buffer.append(other)
             return
-        text = SPACES.sub(" ", text)
+        text = _one_space(text)
         if not text or (text == " " and not self.buffer):
             return
         if self.cell:
@@ -233,10 +230,18 @@ class Writer:
             self.line()
 
 
+def _one_space(text: str) -> str:
+    """White space within becomes one space each; at the ends one remains, as it may part two words."""
+    inside = " ".join(text.split())
+    if not inside:
+        return " " if text else ""
+    return f"{' ' if text[0].isspace() else ''}{inside}{' ' if text[-1].isspace() else ''}"
+
+
 def _tidy(text: str) -> str:
     indent = len(text) - len(text.lstrip(" "))
     bullet = text[indent : indent + 2] == "- " or text[indent : indent + 1].isdigit()
-    tidy = GAPS.sub(" ", text).strip()
+    tidy = " ".join(text.split())
     return " " * indent + tidy if indent and bullet and tidy else tidy
 
 

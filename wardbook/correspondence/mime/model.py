@@ -79,6 +79,8 @@ class ParsedMail:
     thread_index: str = ""
     problems: tuple[str, ...] = ()
     raw_from: str = ""
+    # A person's mail whose system asks that no machine answers it (X-Auto-Response-Suppress).
+    wants_no_answer: bool = False
     files: tuple[Part, ...] = ()
 
     @property

@@ -6,9 +6,11 @@ import re
 
 # "On … wrote:" in the languages; {0} stands for nothing, they are alternatives of one pattern.
 WROTE = (
-    r"wrote|writes|has written|ysgrifennodd|scríobh|schrieb|hat geschrieben|geschrieben|a écrit|écrit|a ecrit|"
+    r"wrote|writes|has written|says|said|sent|ysgrifennodd|scríobh|schrieb|hat geschrieben|schrieben|"
+    r"geschrieben|a écrit|écrit|a ecrit|"
     r"escribió|"
-    r"escribio|ha escrito|va escriure|ha scritto|scrisse|scritto|escreveu|schreef|heeft geschreven|skrev|skreiv|"
+    r"escribio|ha escrito|va escriure|ha scritto|scrisse|scritto|escreveu|schreef|heeft geschreven|het volgende "
+    r"geschreven|nous a dit|skrev|skreiv|"
     r"kirjoitti|napisał\(a\)|napisał|napisała|napisal|nadesłał|napsal\(a\)|napsal|napsala|napísal|napísal\(a\)|"
     r"írta|a scris|yazdı|şunu yazdı|έγραψε|пишет|писал\(а\)|писал|написал\(а\)|написал|написав|написа|rašė|rakstīja|"
     r"kirjutas|idatzi du|escribiu|skrifaði|je napisao|je napisal|viết|tulis|menulis|"
@@ -27,7 +29,18 @@ WROTE_END = re.compile(rf"(?:^|[\s>,)\"'*\]])(?:{WROTE})[^:：]{{0,80}}[:：]?\s
 WROTE_ANY = re.compile(rf"(?:^|[\s>,)\"'*\]])(?:{WROTE})", re.IGNORECASE)
 START = re.compile(rf"^[\s*_-]{{0,8}}(?:(?:{STARTS})\b|[\[(]?\d|[^\n]{{1,80}}<[^<>\s]+@)", re.IGNORECASE)
 MAIL = re.compile(r"[^\s<>@]{1,64}@[^\s<>@]{1,190}")
-GMAIL_DATE = re.compile(r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}\s.{0,120}<[^<>\s]{1,200}>\s*:?\s*$")
+GMAIL_DATE = re.compile(
+    r"^(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}|[^\W\d_]{2,4}, \d{1,2} \S{3,8} \d{4})"
+    r"\s?.{0,120}<\s?[^<>\s]{1,200}@[^<>]{1,200}>\s*:?\s*$"
+)
+ISO_DATE = re.compile(r"^20\d\d-\d\d-\d\d \d\d:\d\d (?:GMT|UTC)[+-]\d\d:\d\d [\w .,'-]{1,80}:?$")
+RULED = re.compile(rf"^-{{2,}}\s?.{{1,160}}\b(?:{WROTE})\s?:?-{{2,}}$", re.IGNORECASE)
+POSTED = re.compile(r"^\s*posted by .{1,80} on \d{1,2}/\d{1,2}/\d{4}\s*$", re.IGNORECASE)
+# Words and the beginning of the quotation on one line, as some web mailers send them.
+SHARED = re.compile(
+    r"^(.{1,300}?\S)\s+(On (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|\d{1,2} |[A-Z][a-z]{2} \d)[^\n]{10,250}\bwrote:)\s*$"
+)
+LINK = re.compile(r"^\s*[(<]https?://\S{1,500}[)>]\s*>?\s*$")
 
 ORIGINAL = (
     r"original message|original e?-?mail|original appointment|reply message|reply above this line|neges wreiddiol|"
@@ -77,7 +90,8 @@ HEADERS = {
     "from": "from|von|de|da|van|från|fra|lähettäjä|od|oddo|oddi wrth|ó|feladó|expeditor|kimden|от|από|差出人|发件人|"
     "寄件者|보낸 사람|מאת|من|nadawca|expéditeur|remitente|mittente|afzender|absender|odesílatel|odosielateľ|"
     "pošiljatelj",
-    "date": "date|sent|datum|gesendet|gesendet am|envoyé|envoyé le|le|fecha|enviado|enviado el|enviado em|data|"
+    "date": "date|sent|datum|gesendet|gesendet am|envoyé|envoyé le|le|fecha|enviado|enviado el|enviado em|"
+    "enviada em|data|"
     "inviato|verzonden|datum verzonden|skickat|dato|sendt|lähetetty|päivämäärä|päiväys|wysłano|wysłane|data "
     "wysłania|odesláno|odoslané|dátum|elküldve|trimis|tarih|gönderilen|gönderme tarihi|дата|отправлено|"
     "ημερομηνία|dyddiad|anfonwyd|anfon|dáta|seolta|送信日時|"
@@ -91,6 +105,10 @@ HEADERS = {
     "attachments|anlagen|pièces jointes|rhoi copi",
 }
 MEANING = {name: kind for kind, names in HEADERS.items() for name in names.split("|")}
+# All of them on one line, as some mobile mailers write them.
+ONE_LINE = re.compile(
+    r"^\s*(?:date|from|sent): .{3,120}? (?:from|to|sent|date): .{1,200}? (?:to|subject|sent): ", re.IGNORECASE
+)
 HEADER = re.compile(r"^[\s>*_|]{0,12}([^\W\d_][^:：\n]{0,24}?)[\s*_]{0,4}[:：][\s*_]*(.*)$")
 
 

@@ -26,7 +26,7 @@ class Split:
 
 def split(text: str, quoted_lines: frozenset[int] = frozenset()) -> Split:
     """`quoted_lines`: numbers of lines that the HTML marks as quoted."""
-    lines = text.split("\n")
+    lines = _parted(text.split("\n"))
     kept = lines[:MOST_LINES]
     kinds = classify(kept)
     for number in quoted_lines:
@@ -41,12 +41,22 @@ def split(text: str, quoted_lines: frozenset[int] = frozenset()) -> Split:
     return Split(*(_joined(lines, indexes) for indexes in (reply, below, signed)))
 
 
+def _parted(lines: list[str]) -> list[str]:
+    """With the words before "On … wrote:" on a line of their own where both share one."""
+    out: list[str] = []
+    for line in lines:
+        shared = words.SHARED.match(line) if line.rstrip().endswith("wrote:") and len(line) < LONGEST_LINE else None
+        out += [shared[1], shared[2]] if shared else [line]
+    return out
+
+
 def _joined(lines: list[str], indexes: list[int]) -> str:
     return "\n".join(lines[index] for index in indexes).strip("\n")
 
 
 def classify(lines: list[str]) -> list[str]:
     kinds = [_simple(line) for line in lines]
+    _links(lines, kinds)
     index = 0
     while index < len(lines):
         if kinds[index] == TEXT:
@@ -63,15 +73,24 @@ def classify(lines: list[str]) -> list[str]:
     return kinds
 
 
+def _links(lines: list[str], kinds: list[str]) -> None:
+    """A long link breaks out of the quotation that it stands in."""
+    for index in range(1, len(kinds) - 1):
+        if kinds[index] == TEXT and kinds[index - 1] == QUOTE and words.LINK.match(lines[index][:600]):
+            kinds[index] = QUOTE
+
+
 def _simple(line: str) -> str:
     bare = line[:LONGEST_LINE].strip()
     if not bare:
         return EMPTY
     if bare[0] in ">|" and not (bare[0] == "|" and bare.count("|") > 2):
-        return QUOTE if bare[0] == ">" or bare.startswith("| ") or bare == "|" else TEXT
+        return QUOTE if (bare[0] == ">" and "<<<" not in bare) or bare.startswith("| ") or bare == "|" else TEXT
     if len(bare) < 200:
         if words.FORWARD.match(bare):
             return FORWARD
+        if words.ONE_LINE.match(bare):
+            return HEADERS
         if words.DELIMITER.match(bare) or words.REPLY_ABOVE.match(bare):
             return ORIGINAL
     return TEXT
@@ -82,7 +101,7 @@ def _attribution(lines: list[str], kinds: list[str], index: int) -> int:
     first = lines[index].strip()
     if len(first) > 400:
         return 0
-    if words.GMAIL_DATE.match(first):
+    if any(form.match(first) for form in (words.GMAIL_DATE, words.ISO_DATE, words.RULED, words.POSTED)):
         return 1
     if not words.START.match(first) and not words.WROTE_END.search(first):
         return 0
@@ -94,6 +113,8 @@ def _attribution(lines: list[str], kinds: list[str], index: int) -> int:
         joined = f"{joined} {lines[at].strip()}".strip()
         if len(joined) > 500:
             return 0
+        if offset and words.GMAIL_DATE.match(joined):
+            return offset + 1
         if words.WROTE_END.search(joined) and _says_who_and_when(joined, lines, kinds, at):
             return offset + 1
     return 0
@@ -142,6 +163,8 @@ def _header_block(lines: list[str], kinds: list[str], index: int) -> int:
         if missed > 2:
             break
     enough = 2 if index and _delimited(lines, kinds, index) else 3
+    if seen == {"date", "to"} and words.DATE_LIKE.search(lines[index]) and "@" in lines[last]:
+        return -(last - index + 1)
     if "from" not in seen or len(seen) < enough or not seen & {"date", "subject"}:
         return 0
     return -(last - index + 1)

@@ -103,6 +103,7 @@ def _parse(raw: bytes) -> ParsedMail:
         auto_kind=kind,
         bounce=bounce,
         is_list=automatic.is_list(fields),
+        wants_no_answer=kind != "" or automatic.wants_no_answer(fields),
         problems=tuple(tree.problems),
     )
 
@@ -143,9 +144,11 @@ def _head(fields: Fields, guarded: Callable[..., object], tree: Tree) -> ParsedM
 def _sender(written: tuple[Address, ...], sent: tuple[Address, ...], tree: Tree) -> Address | None:
     """One sender or none: the first mailbox of From. Where several stand there, that is said."""
     people = [one for one in written if "@" in one.address]
+    # A name on the sender's own machine: MAILER-DAEMON, root.
+    bare = [one for one in written if re.fullmatch(r"[A-Za-z0-9_-]+", one.address)]
     if len({one.address.casefold() for one in people}) > 1:
         tree.note("several senders")
-    for choice in (people, [one for one in sent if "@" in one.address], written):
+    for choice in (people, [one for one in sent if "@" in one.address], bare):
         if choice:
             return choice[0]
     tree.note("no sender")

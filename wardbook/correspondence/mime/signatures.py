@@ -13,7 +13,8 @@ SENT_FROM = re.compile(
     r"[\w.]{1,20} (?:mail|mobile|for|device))"
     r"|get (?:the )?outlook for|download (?:the )?(?:new )?outlook|enviado (?:desde|do|a partir|con|pelo|de) "
     r"(?:mi|meu|o|outlook|"
-    r"yahoo|correo|iphone|gmail|mail|samsung|proton)|envoyé (?:de|depuis|à partir|par|avec) (?:mon|ma|mobile|"
+    r"yahoo|correo|iphone|gmail|mail|samsung|proton)|從我的 .{1,20} 傳送|envoyé (?:de|depuis|à partir|par|avec) "
+    r"(?:mon|ma|mobile|"
     r"outlook|yahoo|l['’]|"
     r"courrier|iphone|gmail|proton|la messagerie|un|téléphone)|(?:von (?:meinem|meiner) .{1,40} gesendet|"
     r"gesendet (?:von|mit|über|"
@@ -34,7 +35,8 @@ SENT_FROM = re.compile(
 )
 OWN_DEVICE = re.compile(r"^\s*\[?(?:iPhoneから送信|从我的.{1,20}发送|发自我的.{1,20}|내 .{1,20}에서 보냄)\]?\s*$")
 DISCLAIMER = re.compile(
-    r"^[\s*_\[(<\-=!]{0,8}(?:disclaimer\b|(?:legal |important |privacy |e-?mail )?(?:confidentiality|privileged|"
+    r"^[\s*_\[(<\-=!]{0,8}(?:disclaimer\b|notice:\s|(?:legal |important |privacy |e-?mail )?(?:confidentiality|"
+    r"privileged|"
     r"confidential|legal|"
     r"important|privacy)(?: and [a-z]{3,20})? (?:notice|note|information|warning|statement|disclaimer)\b"
     r"|(?:this|the) (?:information|contents?|(?:e-?mail|email|electronic|message|communication|transmission)s?)"
@@ -72,8 +74,10 @@ def begins_at(lines: list[str]) -> int:
     # Never all of it: a mail that is only a signature is its text.
     first = next((index for index, line in enumerate(lines) if line.strip()), last)
     start = last
-    for index in range(last - 1, first, -1):
+    for index in range(last - 1, first - 1, -1):
         line = lines[index]
+        if index == first and not SEPARATOR.match(line):
+            break
         if last - index > 60:
             break
         if SEPARATOR.match(line) and _short(lines, index + 1, last, LONGEST):

@@ -19,6 +19,9 @@ MOST_PARTS = 5_000
 # Bytes that may be searched in all: fifty levels of a huge mail would be searched fifty times.
 MOST_SEARCHED = 400_000_000
 GUESSED = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=[Cc]ontent-[A-Za-z-]+:)", re.MULTILINE)
+# Outlook saves mails in a format of its own, which begins so.
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+FIRST_FIELD = re.compile(rb"\s*(?:>?From |[!-9;-~]{1,100}[ \t]*:)")
 TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+*-]{1,127}")
 
 
@@ -57,6 +60,12 @@ class Tree:
         self.problems: list[str] = []
 
     def root(self) -> Node:
+        if self.data.startswith(OLE) or (b"\0" in self.data[:200] and not FIRST_FIELD.match(self.data)):
+            # No mail at all: it is kept as a file.
+            self.note("not a mail")
+            name = "message.msg" if self.data.startswith(OLE) else "message.dat"
+            kind = "application/vnd.ms-outlook" if self.data.startswith(OLE) else "application/octet-stream"
+            return Node(Fields(), self.data, 0, len(self.data), kind, {"name": name}, "attachment", {})
         return self.node(0, len(self.data), 0, "text/plain")
 
     def node(self, start: int, end: int, depth: int, default: str) -> Node:
