@@ -31,6 +31,11 @@ def who_can_see(case: Case) -> list[Membership]:
     ]
 
 
+def who_reads_notes(case: Case) -> "list[User]":
+    """Who can be told something by a note for the office: whoever sees the case and its notes, by name."""
+    return [member.user for member in who_can_see(case) if member.can("cases.notes.internal")]
+
+
 def _by_role(case: Case, member: Membership, team: set[int]) -> bool:
     if member.scope == "all":
         return True

@@ -30,6 +30,7 @@ urlpatterns = [
     path("cases/<int:number>/places/", places.places, name="places"),
     path("cases/<int:number>/places/<int:pk>/removal/", places.place_removal, name="place_removal"),
     path("cases/<int:number>/notes/", entries.add, {"kind": "note"}, name="notes"),
+    path("cases/<int:number>/mentions/", people.mentions, name="mentions"),
     path("cases/<int:number>/notes/<int:pk>/", activities.note, name="note"),
     path("cases/<int:number>/case-notes/", entries.add, {"kind": "case-note"}, name="case_notes"),
     path("cases/<int:number>/calls/", entries.add, {"kind": "call"}, name="calls"),

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, ClassVar, NamedTuple
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from wardbook.cases.actions import FollowUp
 from wardbook.cases.forms.choosing import NOT_A_CHOICE, ColleagueField, ContactField, staff_of
 from wardbook.cases.forms.held import anchor_days
 from wardbook.cases.models import Activity, Case
+from wardbook.cases.readers import who_reads_notes
 from wardbook.contacts.models import Contact
 from wardbook.lib.forms import DayField, FilesField
 from wardbook.lib.typed import LineField, TextField
@@ -144,14 +146,17 @@ class NoteForm(Entry):
     uploads = FilesField(required=False, label=_("Files"))
     mentioned: ClassVar[list[Any]] = []
 
+    def build(self) -> None:
+        if self.case is not None:
+            self.fields["text"].widget.attrs["data-mentions"] = reverse(
+                "cases:mentions", args=[self.office.slug, self.case.number]
+            )
+
     def clean_text(self) -> str:
         text = str(self.cleaned_data["text"])
-        from wardbook.cases.readers import who_can_see
-
         if self.case is None or "@" not in text:
             return text
-        readers = [m.user for m in who_can_see(self.case) if m.can("cases.notes.internal")]
-        called = mentions.called_in(text, readers)
+        called = mentions.called_in(text, who_reads_notes(self.case))
         if called.unclear:
             said, people = called.unclear[0]
             names = ", ".join(f"@{person.name}" for person in people)

@@ -1,11 +1,18 @@
 """Notes for the office, and notes for everybody on the case: who sees which, who may correct them, whom they call."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from wardbook.cases import actions, mentions
-from wardbook.cases.factories import CaseFactory, CaseNoteFactory, DocumentFactory, InternalNoteFactory
+from wardbook.cases.factories import (
+    CaseAccessFactory,
+    CaseFactory,
+    CaseNoteFactory,
+    DocumentFactory,
+    InternalNoteFactory,
+)
 from wardbook.cases.models import CaseNote, Document, InternalNote
 from wardbook.cases.tests.conftest import TUESDAY
 from wardbook.lib.rules import RuleBroken
@@ -205,3 +212,22 @@ def test_newer_entries_of_colleagues_are_told_when_one_saves(desk, case, sam):
     assert "Sam added an entry while you wrote" in page.text
     assert "I rang her." in page.text
     assert "I will ring her." in page.text
+
+
+def test_the_letters_after_an_at_offer_who_can_be_told(desk, case, office, worker, sam, stranger):
+    CaseworkerFactory(office=office, name="Sámantha Lloyd")
+    MembershipFactory(office=office, role="councillor", user__name="Sam Councillor")
+    kept_out = CaseworkerFactory(office=office, name="Sam Kin")
+    CaseAccessFactory(case=case, user=kept_out, grant="kept_out")
+
+    def offered(typed):
+        return re.findall(r'data-label="([^"]+)"', desk.get("cases:mentions", case.number, q=typed).text)
+
+    assert offered("sam") == ["Sam Okoro", "Sámantha Lloyd"]
+    assert offered("sam ok") == ["Sam Okoro"]
+    assert worker.name not in offered("")
+    assert desk.sit(stranger).get("cases:mentions", case.number).status_code == 404
+
+
+def test_the_field_of_a_note_knows_where_to_ask(desk, case):
+    assert f"/cases/{case.number}/mentions/" in desk.get("cases:notes", case.number).text

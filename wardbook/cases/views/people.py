@@ -1,7 +1,7 @@
 """Who takes part in a case, who may see it, who takes it on."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from wardbook.cases.models import Case, CaseAccess, Party
 from wardbook.cases.views.door import case_url, find_case, page_or_piece, undo_address
 from wardbook.contacts.lookup import best_matches
 from wardbook.contacts.models import Contact
+from wardbook.lib.fold import words
 from wardbook.lib.quote import one_line
 from wardbook.lib.respond import Option, done, options
 from wardbook.lib.rules import RuleBroken
@@ -63,6 +64,23 @@ def people_options(request: Request, office: str) -> HttpResponse:
     else:
         found = _on_case(request, request.GET.get("case", ""))
     return options(request, [_option(contact) for contact in found], typed=typed)
+
+
+@require_GET
+def mentions(request: Request, office: str, number: int) -> HttpResponse:
+    """Colleagues who can be told by a note on this case, by the letters typed after an @."""
+    case = Case.objects.visible_to(request.member).filter(number=number).first()
+    if case is None:
+        raise Http404
+    asked = words(one_line(request.GET.get("q", ""))[:60])
+    colleagues = [user for user in readers.who_reads_notes(case) if user.pk != request.member.user_id]
+    found = [user for user in colleagues if _begins(words(user.name), asked)][:MOST_SHOWN]
+    return options(request, [Option(value=user.pk, label=user.name) for user in found])
+
+
+def _begins(name: list[str], asked: list[str]) -> bool:
+    """Whether each of the words asked for begins a word of the name."""
+    return all(any(word.startswith(one) for word in name) for one in asked)
 
 
 def _on_case(request: Request, number: str) -> list[Contact]:

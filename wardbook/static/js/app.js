@@ -12,6 +12,7 @@ import "./combobox-select.js";
 import "./day.js";
 import "./drafts.js";
 import "./composer.js";
+import "./mentions.js";
 import "./upload.js";
 import "./waiting-files.js";
 import "./list.js";
