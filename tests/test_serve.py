@@ -131,7 +131,7 @@ def test_web_worker_and_timer_live_and_end_together(served):
     assert served.took < 15  # 5 s on an idle machine; tests share theirs
     time.sleep(0.5)
     family = children_of(served.pid)
-    assert len(family) == 4  # gunicorn and its worker, the task worker, the timer
+    assert len(family) == 5  # gunicorn and its worker, the task worker, the timer, the postman
 
     served.send_signal(signal.SIGTERM)
     out, _ = served.communicate(timeout=20)

@@ -1,7 +1,7 @@
 """`make test`: every suite there is, on this machine, with a line for each at the end.
 
-The suites: SQLite, PostgreSQL and the browser. As root on Debian it installs what a suite needs; otherwise it uses
-what it finds and names each suite it has to skip. With CI=true a skipped suite is a failure.
+The suites: SQLite, PostgreSQL, mail servers and the browser. As root on Debian it installs what a suite needs;
+otherwise it uses what it finds and names each suite it has to skip. With CI=true a skipped suite is a failure.
 
 `make test` runs all; `tools/test.py sqlite -k closing` runs one, and hands the rest to pytest.
 """
@@ -25,6 +25,14 @@ class Skipped(Exception):
     """This suite cannot run here. The message says why."""
 
 
+def ready_mail_server():
+    """The tests of the post talk to a real IMAP server."""
+    if not find_dovecot() and may_install_packages():
+        install_packages(["dovecot-imapd"])
+    if not find_dovecot():
+        raise Skipped("there is no Dovecot here (apt install dovecot-imapd)")
+
+
 def sqlite(environ, words):
     return pytest(environ, ["-n", "2", *words])
 
@@ -35,7 +43,7 @@ def postgresql(environ, words):
     if not ThrowawayPostgres.programs():
         raise Skipped("there is no PostgreSQL server here (apt install postgresql)")
     with ThrowawayPostgres() as server:
-        only = ["-m", "not browser and not any_engine"]
+        only = ["-m", "not browser and not any_engine and not dovecot"]
         return pytest(dict(environ, DATABASE_URL=server.url), ["-n", "2", *only, *words])
 
 
@@ -48,8 +56,17 @@ def browser(environ, words):
     return pytest(dict(environ, CHROMIUM=chromium), ["-n", "2", "-m", "browser", *words])
 
 
-SUITES = {"sqlite": sqlite, "postgresql": postgresql, "browser": browser}
-TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "browser": "Browser"}
+def mail(environ, words):
+    ready_mail_server()
+    return pytest(environ, ["-m", "dovecot", *words])
+
+
+SUITES = {"sqlite": sqlite, "postgresql": postgresql, "mail": mail, "browser": browser}
+TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mail": "Mail servers", "browser": "Browser"}
+
+
+def find_dovecot():
+    return shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
 def find_chromium():

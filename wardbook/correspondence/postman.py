@@ -19,7 +19,7 @@ from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from wardbook.correspondence import sealing
+from wardbook.correspondence import sealing, tasks
 from wardbook.correspondence.actions import keeping
 from wardbook.correspondence.actions import mailboxes as mailbox_actions
 from wardbook.correspondence.models import Delivery, Mailbox
@@ -181,7 +181,8 @@ class Round:
         """Fetch, wait for news, fetch again, in one connection. Raises imap.Trouble."""
         version = mailbox.version
         while not self.stopped.is_set():
-            take_in(mailbox, there, clock=self.clock)
+            if take_in(mailbox, there, clock=self.clock):
+                tasks.read_mail.enqueue()
             mailbox_actions.note_success(mailbox, at=self.clock())
             lease = (mailbox_actions.LEASE - timedelta(seconds=30)).total_seconds()
             if there.can_idle:

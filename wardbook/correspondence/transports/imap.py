@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import imaplib
+import logging
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +19,9 @@ from typing import Any, NamedTuple, Self
 from django.utils.translation import gettext as _
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError, ProtocolError
+
+# It tells of every connection; what matters comes out as Trouble.
+logging.getLogger("imapclient").setLevel(logging.WARNING)
 
 CONNECT_SECONDS = 15.0
 READ_SECONDS = 60.0

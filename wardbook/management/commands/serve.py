@@ -12,20 +12,22 @@ from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
 from wardbook import checks, schedule, tasks, web
+from wardbook.correspondence import postman
 from wardbook.lib.children import Child, Family
 from wardbook.offices.models import Office
 
-PARTS = ("web", "worker", "timer")
+PARTS = ("web", "worker", "timer", "postman")
 
 
 class Command(BaseCommand):
-    help = "Start web, worker and timer together, or only the parts that are named."
+    help = "Start web, worker, timer and postman together, or only the parts that are named."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--web", action="store_true", help="only answer browsers")
         parser.add_argument("--worker", action="store_true", help="only do slow work")
         parser.add_argument("--timer", action="store_true", help="only start what runs by itself")
+        parser.add_argument("--postman", action="store_true", help="only fetch mail from the mailboxes")
 
     def handle(self, *args: Any, **options: Any) -> None:
         named = [part for part in PARTS if options[part]]
@@ -47,6 +49,8 @@ class Command(BaseCommand):
             children.append(Child("worker", work))
         if "timer" in parts:
             children.append(Child("timer", keep_time))
+        if "postman" in parts:
+            children.append(Child("postman", fetch_mail))
         # A connection must not be shared with a child.
         connections.close_all()
         if "web" in parts:
@@ -102,6 +106,14 @@ def work() -> None:
     """Do tasks for ever."""
     tasks.ask_for_sign_of_life()
     call_command("db_worker", interval=1.0, startup_delay=False, verbosity=0)
+
+
+def fetch_mail() -> None:
+    """Attend to the mailboxes for ever. A demo fetches nothing: its mailboxes are invented."""
+    if settings.DEMO:
+        while True:
+            time.sleep(3600)
+    postman.Round().go()
 
 
 def keep_time() -> None:
