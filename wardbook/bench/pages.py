@@ -129,10 +129,10 @@ def steps() -> Iterator[tuple[str, Prepare, Budget]]:
     yield "Case page from a list by age", _case_page("status=any&sort=age"), page
     yield "Contact type-ahead", _type_ahead, listed
     yield "Contact page", _contact, page
-    yield "Contacts list", lambda visit: visit.shown(visit.address("contacts:list"), "<table"), Budget(40, 100, 9)
+    yield "Contacts list", lambda visit: visit.shown(visit.address("contacts:list"), "<table"), listed
     yield "Home", lambda visit: visit.shown(visit.address("desk:home"), "data-row"), Budget(40, 100, 12)
     yield "Search", _search, Budget(40, 100, 12)
-    yield "New case", _new_case, Budget(60, 120, 60)
+    yield "New case", _new_case, Budget(60, 120, 65)
 
 
 def rows(small: Office, large: Office, *, host: str, times: int) -> Iterator[Row]:
