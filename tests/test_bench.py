@@ -1,0 +1,52 @@
+"""The bench measures pages, never errors."""
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from wardbook.bench import own_rows, pages
+from wardbook.bench.measuring import Missed, measure
+from wardbook.cases.factories import MONDAY, CaseFactory, statuses_of
+from wardbook.offices.factories import MembershipFactory
+from wardbook.vocabulary.actions import seed_lists
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def visit():
+    office = MembershipFactory(role="caseworker").office
+    statuses_of(office)
+    return pages.Visit(office, "localhost")
+
+
+def test_its_own_rows_come_in_whole(tmp_path, visit):
+    seed_lists(visit.office, by=None, at=MONDAY)
+    own_rows.write(tmp_path / "rows.csv", rows=30)
+    call_command("import_cases", str(tmp_path / "rows.csv"), office=visit.office.slug, map="la311", quiet=True)
+    assert visit.office.cases.count() == 30
+
+
+def test_a_list_that_shows_too_little_is_not_measured(visit):
+    CaseFactory(office=visit.office)
+    visit.listed("status=open", least=1)
+    with pytest.raises(Missed, match="lists 1 cases, not 50"):
+        visit.listed("status=open")
+
+
+@pytest.mark.parametrize("route", ["desk:case", "contacts:contact"])
+def test_a_page_that_is_not_there_is_not_measured(visit, route):
+    with pytest.raises(Missed, match="answers 404"):
+        visit.shown(reverse(route, args=[visit.office.slug, 999_999]))
+
+
+def test_a_form_that_is_refused_is_not_measured(visit):
+    with pytest.raises(Missed, match="answers 422"):
+        visit.reader.post(reverse("desk:new_case", args=[visit.office.slug]), {"what": ""})
+
+
+def test_queries_are_counted_beside_the_time(visit):
+    CaseFactory(office=visit.office)
+    figures = measure(visit.listed("status=open", least=1), times=3)
+    assert figures.queries == 8
+    assert 0 < figures.cpu <= figures.cpu_p95
