@@ -35,6 +35,11 @@ LEASE = timedelta(seconds=20)
 """How long a worker may be silent before its mails are given to another: R30 asks for less than 30 s."""
 
 MOST_TRIES = 2
+SECOND_CHANCE = timedelta(minutes=1)
+"""After which a mail that was in hand when its worker ended twice is tried once more: most are innocent."""
+
+_ENDED_WORKER = "The worker ended while reading it."
+_ONCE_MORE = "Tried once more."
 AT_ONCE = 20
 MOST_FILES = 300
 MOST_ADDRESSES = 500
@@ -49,7 +54,8 @@ def take_unread(worker: str, *, at: datetime, limit: int = AT_ONCE) -> list[Deli
     One that ended its worker twice is put aside here, so that it never does so a third time (R11, R30).
     """
     faults.point("before-lease")
-    wanted = list(Delivery.objects.free(at).values_list("pk", flat=True)[:limit])
+    # Fresh ones first: what may have ended a worker keeps nobody waiting.
+    wanted = list(Delivery.objects.free(at).order_by("attempts", "pk").values_list("pk", flat=True)[:limit])
     if not wanted:
         return []
     # The database decides between two workers: whoever comes second finds the lease taken.
@@ -57,9 +63,9 @@ def take_unread(worker: str, *, at: datetime, limit: int = AT_ONCE) -> list[Deli
     faults.point("after-lease")
     mine = Delivery.objects.unread().filter(pk__in=wanted, lease_by=worker).select_related("raw", "mailbox__office")
     taken = []
-    for delivery in mine:
-        if delivery.attempts >= MOST_TRIES:
-            quarantine(delivery, problem=delivery.problem or "Reading it ended the worker.", at=at)
+    for delivery in mine.order_by("attempts", "pk"):
+        if delivery.attempts >= MOST_TRIES + (delivery.problem == _ONCE_MORE):
+            quarantine(delivery, problem=_ENDED_WORKER, at=at)
         else:
             taken.append(delivery)
     return taken
@@ -68,6 +74,7 @@ def take_unread(worker: str, *, at: datetime, limit: int = AT_ONCE) -> list[Deli
 def read_all(worker: str, *, clock: Callable[[], datetime], until: datetime | None = None) -> int:
     """Read whatever waits, and return how many mails that were. Ends early when there is no room to store."""
     done = 0
+    give_second_chance(at=clock())
     while deliveries := take_unread(worker, at=clock()):
         for delivery in deliveries:
             read(delivery, at=clock())
@@ -119,6 +126,13 @@ def quarantine(delivery: Delivery, *, problem: str, at: datetime) -> None:
     if held.update(state=state, problem=problem[:300], read_at=at, lease_until=None, lease_by=""):
         delivery.refresh_from_db(fields=["state", "problem", "read_at", "lease_until", "lease_by"])
         record(events.MESSAGE_QUARANTINED, about=delivery.mailbox, by=None, at=at, delivery=delivery.pk)
+
+
+def give_second_chance(*, at: datetime) -> int:
+    """Mails that were put aside because a worker ended twice in their hands are tried once more, and only once."""
+    ended = Delivery.objects.in_quarantine().filter(attempts=MOST_TRIES, problem=_ENDED_WORKER)
+    ended = ended.filter(read_at__lte=at - SECOND_CHANCE)
+    return ended.update(state=Delivery.State.KEPT, problem=_ONCE_MORE, read_at=None)
 
 
 @transaction.atomic
