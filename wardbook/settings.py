@@ -361,12 +361,12 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 UPLOAD_MAX_BYTES = 50 * 1024 * 1024
 
 OUTBOX = DATA / "outbox"
-if _smtp_url and not DEMO:
-    _smtp = env.smtp(_smtp_url)
+SMTP = env.smtp(_smtp_url) if _smtp_url and not DEMO else None
+if SMTP:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST, EMAIL_PORT = _smtp.host, _smtp.port
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _smtp.user, _smtp.password
-    EMAIL_USE_TLS, EMAIL_USE_SSL = _smtp.tls, _smtp.ssl
+    EMAIL_HOST, EMAIL_PORT = SMTP.host, SMTP.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = SMTP.user, SMTP.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = SMTP.tls, SMTP.ssl
     EMAIL_TIMEOUT = 30
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

@@ -7,4 +7,4 @@ class CorrespondenceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from wardbook.correspondence import undoing  # noqa: F401  registers how acts are taken back
+        from wardbook.correspondence import reactions, undoing  # noqa: F401  what follows, and how acts are taken back

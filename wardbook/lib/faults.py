@@ -15,6 +15,13 @@ KILLED = 137
 """The exit code of a process that was killed at a point, as a shell reports kill -9."""
 
 
+def arm(fault: str) -> None:
+    """Do as if the variable said this: for a test in a process that it forked."""
+    global _wanted, _turn
+    _wanted, _, _turn = fault.partition(":")
+    _passes.clear()
+
+
 def point(name: str) -> None:
     """End this process here, if that is what was asked for."""
     if name != _wanted:

@@ -9,7 +9,7 @@ from wardbook.cases import actions as case_actions
 from wardbook.cases.actions.linking import link_cases
 from wardbook.cases.models import Case, CaseAccess, CaseLink
 from wardbook.correspondence import events, threading, warnings
-from wardbook.correspondence.actions import filing
+from wardbook.correspondence.actions import bouncing, filing
 from wardbook.correspondence.mime.model import ParsedMail
 from wardbook.correspondence.models import Message
 from wardbook.correspondence.threading import Match
@@ -37,6 +37,8 @@ def settle(message: Message, mail: ParsedMail, match: Match, *, at: datetime) ->
 
 def bounce(message: Message, mail: ParsedMail, *, at: datetime) -> None:
     """Tell whoever keeps the outgoing mail that one came back (R31)."""
+    came_to = [row.address for row in message.addresses.all()]
+    bouncing.bounced(mail, office_id=message.office_id, came_to=came_to, at=at)
 
 
 def _file(message: Message, match: Match, *, at: datetime) -> None:

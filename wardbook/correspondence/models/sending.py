@@ -1,10 +1,10 @@
 """How a message gets out: its turn, its tries, and what came back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from wardbook.cases.models import Activity
@@ -12,12 +12,36 @@ from wardbook.correspondence.models.mailboxes import Mailbox
 from wardbook.correspondence.models.messages import Message
 from wardbook.offices.models import Office
 
+STUCK_AFTER = timedelta(minutes=30)
+
 
 class DispatchQuerySet(models.QuerySet["Dispatch"]):
     def due(self, at: datetime) -> Self:
         """What may go out now, oldest turn first: its hold is over, or its next try has come."""
         waiting = [Message.State.HELD, Message.State.QUEUED]
         return self.filter(message__state__in=waiting, turn_at__lte=at).order_by("turn_at", "pk")
+
+    def in_its_turn(self) -> Self:
+        """Without those before which an earlier one of the same case has yet to go: order per case is kept (R32).
+
+        One that was turned away holds nobody up (R21); nor do the messages of a bulk reply, which are to many people.
+        """
+        earlier = Dispatch.objects.filter(
+            Q(first_turn_at__lt=OuterRef("first_turn_at"))
+            | Q(first_turn_at=OuterRef("first_turn_at"), pk__lt=OuterRef("pk")),
+            message__case_id=OuterRef("message__case_id"),
+            message__direction=Message.Direction.OUT,
+            message__bulk_person__isnull=True,
+            ended_at__isnull=True,
+            problem="",
+        )
+        alone = Q(message__case__isnull=True) | Q(message__bulk_person__isnull=False)
+        return self.filter(alone | ~Exists(earlier))
+
+    def stuck(self, at: datetime) -> Self:
+        """What could not be handed over for half an hour: time for somebody to know (R20)."""
+        waiting = [Message.State.QUEUED, Message.State.LEASED]
+        return self.filter(message__state__in=waiting, first_turn_at__lt=at - STUCK_AFTER).exclude(problem="")
 
     def lapsed(self, at: datetime) -> Self:
         """Taken by a worker that did not come back."""
