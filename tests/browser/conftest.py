@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.test import Client
 from playwright.sync_api import sync_playwright
 
 from wardbook.cases.factories import ActivityFactory, CaseFactory
@@ -105,10 +106,11 @@ def rhian(anna):
 
 
 @pytest.fixture
-def desk(open_page, client, anna, live_server):
+def desk(open_page, anna, live_server):
     """Open a page of the office as Anna, or as `who`."""
 
     def open_one(path="cases/", width="desk", *, who=None, **options):
+        client = Client()  # of its own: two people are two browsers
         client.force_login((who or anna).user)
         page = open_page(width, reduced_motion="reduce", **options)
         session = client.cookies["wardbook_session"].value

@@ -94,7 +94,7 @@ def faults(page, address):
     page.set_viewport_size({"width": 1280, "height": 900})
     page.emulate_media(color_scheme="light")
     answer = page.goto(address)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
     if answer.status != 200:
         yield f"answers {answer.status}"
         return
