@@ -7,10 +7,6 @@ const CALL = /(?:^|[\s(])@([^\s@]{0,30}(?: [^\s@]{1,30})?)$/u;
 const SPEAK_AFTER = 500;
 let count = 0;
 
-onContent((root) => {
-  for (const text of all(root, "textarea[data-mentions]")) if (!text.dataset.calls) new Calls(text);
-});
-
 class Calls {
   constructor(text) {
     this.text = text;
@@ -121,3 +117,7 @@ class Calls {
     this.text.dispatchEvent(new Event("input", { bubbles: true }));
   }
 }
+
+onContent((root) => {
+  for (const text of all(root, "textarea[data-mentions]")) if (!text.dataset.calls) new Calls(text);
+});
