@@ -76,3 +76,29 @@ class PostcodeField(LineField):
         odd = value.replace(" ", "").replace("-", "")
         if value and not (odd.isalnum() and odd.isascii() and any(c.isdigit() for c in odd) and 2 <= len(odd) <= 10):
             raise ValidationError(_("Enter a postcode, like GM1 4AB."), code="invalid")
+
+
+class ClockField(forms.TimeField):
+    """A time of day, as people write it: 14:30, 14.30, 1430."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", gettext_lazy("Time"))
+        super().__init__(
+            input_formats=["%H:%M", "%H.%M", "%H%M", "%H:%M:%S"],
+            error_messages={"invalid": gettext_lazy("Enter a time, like 14:30.")},
+            **kwargs,
+        )
+
+
+class MinutesField(forms.IntegerField):
+    """How long something took: at most a day."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", gettext_lazy("Minutes"))
+        no_number = gettext_lazy("Enter a number of minutes, like 15.")
+        most = gettext_lazy("A day has 1,440 minutes.")
+        errors = {"invalid": no_number, "min_value": no_number, "max_value": most}
+        super().__init__(min_value=0, max_value=1440, error_messages=errors, **kwargs)
+        self.widget.attrs.setdefault("inputmode", "numeric")

@@ -18,7 +18,7 @@ from wardbook.cases.models import Activity, Case
 from wardbook.cases.readers import who_reads_notes
 from wardbook.contacts.models import Contact
 from wardbook.lib.forms import DayField, FilesField
-from wardbook.lib.typed import LineField, TextField
+from wardbook.lib.typed import ClockField, LineField, MinutesField, TextField
 from wardbook.offices.models import Membership, Office, Team
 from wardbook.vocabulary.models import ActivityType
 
@@ -204,24 +204,8 @@ class LogForm(Entry):
     details = TextField(longest=20_000, label=_("Details"), required=False)
     outcome = LineField(longest=300, label=_("What came of it"), required=False)
     day = DayField(label=_("Day"), required=False, chips=[("today", _("Today")), ("yesterday", _("Yesterday"))])
-    clock = forms.TimeField(
-        label=_("Time"),
-        required=False,
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-        error_messages={"invalid": _("Enter a time, like 14:30.")},
-    )
-    minutes = forms.IntegerField(
-        label=_("Minutes"),
-        required=False,
-        min_value=0,
-        max_value=1440,
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        error_messages={
-            "invalid": _("Enter a number of minutes, like 15."),
-            "min_value": _("Enter a number of minutes, like 15."),
-            "max_value": _("A day has 1440 minutes."),
-        },
-    )
+    clock = ClockField(required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+    minutes = MinutesField(required=False)
     place = LineField(longest=160, label=_("Where"), required=False)
     uploads = FilesField(required=False, label=_("Files"))
     follow_up_on = DayField(label=_("Follow up on"), required=False)

@@ -25,7 +25,7 @@ from wardbook.desk.topics import TopicField
 from wardbook.lib.forms import ChosenManyField, Combobox, DayField, FilesField
 from wardbook.lib.respond import done, respond
 from wardbook.lib.rules import RuleBroken
-from wardbook.lib.typed import LineField, TextField
+from wardbook.lib.typed import ClockField, LineField, MinutesField, TextField
 from wardbook.offices.middleware import Request
 from wardbook.vocabulary.models import ActivityType, ContactType, Tag
 
@@ -66,24 +66,8 @@ class CallForm(forms.Form):
     next_type = ValueField(ActivityType, label=_("Kind of step"), empty_label=_("Follow-up"))
     next_who = ColleagueField(label=_("Who does it"), empty_label=_("Nobody yet"))
     on = DayField(label=_("Day"), required=False, chips=[("today", _("Today")), ("yesterday", _("Yesterday"))])
-    clock = forms.TimeField(
-        label=_("Time"),
-        required=False,
-        input_formats=["%H:%M", "%H.%M", "%H%M"],
-        widget=forms.TextInput(attrs={"class": "input--short", "autocomplete": "off"}),
-        error_messages={"invalid": _("Enter a time, like 14:30.")},
-    )
-    minutes = forms.IntegerField(
-        label=_("Minutes"),
-        required=False,
-        min_value=0,
-        max_value=1440,
-        error_messages={
-            "invalid": _("Enter a number of minutes, like 10."),
-            "min_value": _("Enter a number of minutes, like 10."),
-            "max_value": _("A day has 1,440 minutes."),
-        },
-    )
+    clock = ClockField(required=False, widget=forms.TextInput(attrs={"class": "input--short", "autocomplete": "off"}))
+    minutes = MinutesField(required=False)
     place = LineField(longest=160, label=_("Where"), required=False, help_text=_("“At the Annual Gala”"))
     written_on = DayField(label=_("Date on the letter"), required=False, chips=())
     topic = TopicField()
