@@ -22,7 +22,7 @@ from wardbook.vocabulary.models import ContactType
 def settle(message: Message, mail: ParsedMail, match: Match, *, at: datetime) -> None:
     """File a message that was just saved where it surely belongs; else it waits in the Inbox with its suggestion."""
     if mail.bounce is not None:
-        bounce(message, mail, at=at)
+        match = _came_back(message, mail, match, at=at)
     if match.case is not None and match.is_sure:
         try:
             with transaction.atomic():
@@ -35,10 +35,18 @@ def settle(message: Message, mail: ParsedMail, match: Match, *, at: datetime) ->
         message.refresh_from_db()
 
 
-def bounce(message: Message, mail: ParsedMail, *, at: datetime) -> None:
-    """Tell whoever keeps the outgoing mail that one came back (R31)."""
-    came_to = [row.address for row in message.addresses.all()]
-    bouncing.bounced(mail, office_id=message.office_id, came_to=came_to, at=at)
+def _came_back(message: Message, mail: ParsedMail, match: Match, *, at: datetime) -> Match:
+    """Note the bounce on what came back (R31); the mail that says so lies beside it."""
+    came_to = [one.address for one in message.addresses.all()]
+    original = bouncing.bounced(mail, office_id=message.office_id, at=at, came_to=[*came_to, *mail.delivered_to])
+    if original is None:
+        return match
+    if message.answers_id != original.pk:
+        message.answers = original
+        Message.objects.filter(pk=message.pk).update(answers=original)
+    if original.case is None or original.case.deleted_at is not None:
+        return Match(answers=original)
+    return Match(original.case, threading.TOKEN, is_sure=True, answers=original)
 
 
 def _file(message: Message, match: Match, *, at: datetime) -> None:
@@ -86,7 +94,10 @@ def _came_of(old: Case, message: Message, *, at: datetime) -> Case:
 
 
 def _is_echo(message: Message) -> bool:
-    """A machine's answer to an answer of our machine: nothing for a person to do."""
+    """A machine's answer to our machine, or a bounce that is noted on what came back: nothing for a person to do."""
     answered = message.answers
-    machine = message.auto_kind in (Message.AutoKind.REPLY, Message.AutoKind.BOUNCE, Message.AutoKind.RECEIPT)
-    return machine and answered is not None and answered.is_automatic
+    if answered is None or answered.case_id is not None or answered.direction != Message.Direction.OUT:
+        return False
+    if message.auto_kind == Message.AutoKind.BOUNCE:
+        return True
+    return answered.is_automatic and message.auto_kind in (Message.AutoKind.REPLY, Message.AutoKind.RECEIPT)

@@ -421,6 +421,42 @@ def test_a_shared_address_chooses_nobody():
     assert where(post.comes(in_reply_to=post.sent.identifier))[0] == post.case
 
 
+def bounce_of(post, sent):
+    return (
+        b"From: MAILER-DAEMON@mx.example.org\r\nTo: office@glanmor.example.org\r\nReturn-Path: <>\r\n"
+        b"Subject: Undelivered Mail Returned to Sender\r\nAuto-Submitted: auto-replied\r\nMessage-ID: <dsn@mx>\r\n"
+        b'MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        b"--b\r\nContent-Type: text/plain\r\n\r\nIt could not be delivered.\r\n"
+        b"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.org\r\n\r\n"
+        b"Final-Recipient: rfc822; rhian@example.org\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+        b"Diagnostic-Code: smtp; 550 no such user\r\n\r\n"
+        b"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <"
+        + sent.identifier.encode()
+        + b">\r\n\r\n--b--\r\n"
+    )
+
+
+def test_r31_a_bounce_is_shown_on_what_came_back_and_lies_beside_it():
+    post = Post()
+    message = incoming.take_in(post.mailbox, bounce_of(post, post.sent))
+    post.sent.refresh_from_db()
+    assert post.sent.state == Message.State.BOUNCED
+    assert post.sent.addresses.get().state == "bounced"
+    assert where(message) == (post.case, "token", [])
+    assert (message.auto_kind, message.answers) == ("bounce", post.sent)
+    assert not Message.objects.outgoing().filter(is_automatic=True).exists()
+
+
+def test_r31_a_bounce_of_an_acknowledgement_is_nobodys_work():
+    post = Post()
+    told = SentMessageFactory(mailbox=post.mailbox, office=post.office, is_automatic=True, by=None)
+    told.identifier = tokens.message_id_for(told)
+    told.save()
+    message = incoming.take_in(post.mailbox, bounce_of(post, told))
+    message.refresh_from_db()
+    assert (message.state, message.dismissed_as) == ("dismissed", "automatic")
+
+
 # What it means for the case.
 
 

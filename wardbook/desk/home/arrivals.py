@@ -4,15 +4,18 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
 from wardbook.cases.models import Activity, Case, CaseVisit, CoAssignment, InternalNote
+from wardbook.correspondence.models import Message
 from wardbook.offices.models import Membership
 
 NEW_FOR = timedelta(days=30)
 """How long something given to somebody stays new for them when they never open it."""
 
 MOST = 300
+# Somebody known, else the address: what a mail calls its sender proves nothing.
+SENDER = Coalesce("contact__name", "from_address", output_field=CharField())
 # With its type: PostgreSQL takes a bare NULL of a union for text.
 NOBODYS_TASK = Cast(Value(None), BigIntegerField())
 
@@ -31,7 +34,7 @@ class Arrival(NamedTuple):
 
 
 def arrivals(member: Membership, at: datetime) -> list[Arrival]:
-    """Cases given, reopened or shared, tasks given, and notes that name the person; the newest first.
+    """Cases given, reopened or shared, replies to them, tasks given, notes that name the person; the newest first.
 
     Since they last cleared the list, and only until they open the case or the task. A case shows once.
     """
@@ -54,11 +57,15 @@ def _parts(member: Membership, since: datetime) -> list[QuerySet[Any, tuple[Any,
     tasks = Activity.objects.visible_to(member).planned().filter(assignee_id=me, created_at__gt=since)
     tasks = tasks.filter(seen_at__isnull=True).exclude(created_by_id=me)
     notes = InternalNote.objects.visible_to(member).filter(mentions=me, at__gt=since).exclude(by_id=me)
+    replies = Message.objects.visible_to(member).incoming().filter(case__in=cases, case__owner_id=me)
+    # Written by a person, and not one of hundreds alike.
+    replies = replies.filter(filed_at__gt=since, auto_kind="", campaign__isnull=True).exclude(filed_by_id=me)
     return [
         _part("case", _unopened(given, me, "pk", "assigned_at"), "assigned_at", "assigned_by__name", ""),
         _part("reopened", _unopened(reopened, me, "pk", "reopened_at"), "reopened_at", "", ""),
         _part("together", _unopened(shared, me, "case", "since"), "since", "", "case__"),
         _part("task", _unopened(tasks, me, "case", "created_at"), "created_at", "created_by__name", "case__"),
+        _part("reply", _unopened(replies, me, "case", "filed_at"), "filed_at", SENDER, "case__"),
         _part("mention", _unopened(notes, me, "case", "at"), "at", "by__name", "case__"),
     ]
 
@@ -69,13 +76,15 @@ def _unopened(rows: QuerySet[Any], me: int, case: str, moment: str) -> QuerySet[
     return rows.filter(~Exists(opened))
 
 
-def _part(kind: str, rows: QuerySet[Any], moment: str, who: str, case: str) -> QuerySet[Any, tuple[Any, ...]]:
+def _part(
+    kind: str, rows: QuerySet[Any], moment: str, who: str | Coalesce, case: str
+) -> QuerySet[Any, tuple[Any, ...]]:
     is_task = kind == "task"
     columns: dict[str, Any] = {
         "arrival": Value(kind),
         "moment": F(moment),
-        "sender": F(who) if who else Value("", CharField()),
-        "subject_words": F("subject") if is_task else F(f"{case}description"),
+        "sender": (F(who) if isinstance(who, str) else who) if who else Value("", CharField()),
+        "subject_words": F("subject") if kind in ("task", "reply") else F(f"{case}description"),
         "task": F("pk") if is_task else NOBODYS_TASK,
         "case_number": F(f"{case}number"),
         "case_reference": F(f"{case}reference"),

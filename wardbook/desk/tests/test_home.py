@@ -11,6 +11,7 @@ from wardbook.cases import actions as case_actions
 from wardbook.cases.factories import CaseFactory, CoAssignmentFactory, FollowUpFactory, status_of
 from wardbook.cases.models import CaseVisit
 from wardbook.contacts.factories import ContactFactory
+from wardbook.correspondence.factories import MessageFactory
 from wardbook.offices.factories import (
     ManagerFactory,
     MembershipFactory,
@@ -147,6 +148,22 @@ def test_a_case_given_by_a_colleague_is_new_until_it_is_opened(client, anna, sam
 def test_a_case_taken_by_oneself_is_not_new(client, anna):
     case = CaseFactory(office=anna.office)
     case_actions.assign(case, owner=anna.user, by=anna.user, at=timezone.now())
+    assert arrivals(home(client, anna)) == []
+
+
+def test_a_reply_to_a_case_of_mine_is_new_until_the_case_is_opened(client, anna, sam):
+    case = case_of(anna, description="Damp in flat")
+    reply = {"office": anna.office, "subject": "RE: Damp", "case": case, "filed_at": timezone.now()}
+    MessageFactory(**reply)
+    MessageFactory(**{**reply, "case": case_of(sam), "subject": "Not mine"})
+    MessageFactory(**{**reply, "subject": "Out of office", "auto_kind": "auto-reply"})
+    MessageFactory(**{**reply, "subject": "Filed by myself", "filed_by": anna.user})
+    page = home(client, anna)
+    assert arrivals(page) == [("reply", "RE: Damp")]
+    # The address: what a mail calls its sender proves nothing.
+    assert b"Message on your case, by rhian@example.org" in page.content
+
+    CaseVisit.objects.create(case=case, user=anna.user, opened_at=timezone.now(), seen_at=timezone.now())
     assert arrivals(home(client, anna)) == []
 
 
