@@ -73,7 +73,9 @@ def _iso(text: str) -> datetime | None:
 
 def _standard(text: str) -> datetime | None:
     parts = parsedate_tz(text)
-    if parts is None or not TIME.search(text) or not re.search(r"[A-Za-z]{3}", text):
+    clock = TIME.search(text)
+    # Half days (5:56 PM) are none of the standard's, and its reader passes over them.
+    if parts is None or clock is None or clock[4] or not re.search(r"[A-Za-z]{3}", text):
         return None
     year, month, day, hour, minute, second, *_, offset = parts
     if not 1970 <= year <= 9990:

@@ -151,7 +151,7 @@ def _content(text: str, position: int) -> tuple[str, int]:
         return bare, end
     out = []
     position += 1
-    last = text.rfind(";")
+    last = text.rfind('"')
     while position < len(text):
         letter = text[position]
         if letter == "\\" and position + 1 < len(text) and text[position + 1] in '"\\':
@@ -161,7 +161,7 @@ def _content(text: str, position: int) -> tuple[str, int]:
         if letter == '"':
             # A quotation mark within the name, left bare: the value goes on until the one before ; or the end.
             rest = text[position + 1 : position + 4].lstrip()
-            if not rest or rest[0] == ";" or position > last or _next_parameter(text, position + 1):
+            if not rest or rest[0] == ";" or position >= last or _next_parameter(text, position + 1):
                 position += 1
                 break
         out.append(letter)

@@ -73,7 +73,7 @@ class Marks:
                 or "iosymail" in tag.source.lower()
             )
             quote = around = cited
-            if not cited and "margin-left: 40px" not in style:
+            if not cited and "40px" not in style:
                 quote = True
         if not around and tag.source.strip():
             around = self.told(tag)

@@ -26,7 +26,12 @@ DATE_LIKE = re.compile(
     r"\d{1,4}[./\-年]\s?\d{1,2}|\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d\s?[^\W\d_]{3}|[^\W\d_]{3,9}\.? \d"
 )
 WROTE_END = re.compile(rf"(?:^|[\s>,)\"'*\]])(?:{WROTE})[^:：]{{0,80}}[:：]?\s*[*>_-]{{0,6}}\s*$", re.IGNORECASE)
-WROTE_ANY = re.compile(rf"(?:^|[\s>,)\"'*\]])(?:{WROTE})", re.IGNORECASE)
+WROTE_ON = re.compile(
+    r"^.{2,120}\s(?:wrote on|schrieb am|a écrit le|escribió el|ha scritto il|schreef op|skrev den|ysgrifennodd "
+    r"ar|napisał dnia)"
+    r"\s.{4,80}:\s*$",
+    re.IGNORECASE,
+)
 START = re.compile(rf"^[\s*_-]{{0,8}}(?:(?:{STARTS})\b|[\[(]?\d|[^\n]{{1,80}}<[^<>\s]+@)", re.IGNORECASE)
 MAIL = re.compile(r"[^\s<>@]{1,64}@[^\s<>@]{1,190}")
 GMAIL_DATE = re.compile(

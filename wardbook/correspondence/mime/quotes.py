@@ -14,6 +14,8 @@ from wardbook.correspondence.mime import signatures
 # Lines beyond are the past, whatever they say.
 MOST_LINES = 20_000
 LONGEST_LINE = 1_000
+# Lines that say alone that a quotation follows.
+FORMS = (words.GMAIL_DATE, words.ISO_DATE, words.RULED, words.POSTED, words.WROTE_ON)
 EMPTY, TEXT, QUOTE, WROTE, HEADERS, ORIGINAL, FORWARD = "etqwhof"
 
 
@@ -101,7 +103,7 @@ def _attribution(lines: list[str], kinds: list[str], index: int) -> int:
     first = lines[index].strip()
     if len(first) > 400:
         return 0
-    if any(form.match(first) for form in (words.GMAIL_DATE, words.ISO_DATE, words.RULED, words.POSTED)):
+    if any(form.match(first) for form in FORMS):
         return 1
     if not words.START.match(first) and not words.WROTE_END.search(first):
         return 0

@@ -19,16 +19,26 @@ MARKED = re.compile(
 def split_reply(text: str, words: list[Words]) -> Split:
     plain = split(text)
     pages = [piece for piece in words if piece.html]
-    if len(pages) != 1 or plain.quoted or not MARKED.search(pages[0].html or ""):
+    if len(pages) != 1 or not MARKED.search(pages[0].html or ""):
+        return plain
+    if pages[0].text is not None and plain.quoted:
+        # The text says itself where its past begins.
         return plain
     lines = pages[0].rendered().lines
     if not any(line.quoted for line in lines):
         return plain
-    numbers = _numbers(text, lines)
+    numbers = _numbers(text, lines) if pages[0].text is not None else _marked(text, lines)
     if not numbers:
         return plain
     marked = split(text, numbers)
     return marked if marked.reply.strip() else plain
+
+
+def _marked(text: str, lines: list[Line]) -> frozenset[int]:
+    """The text was made of these lines: their numbers are its own."""
+    if text.split("\n")[: len(lines)] != [str(line) for line in lines]:
+        return frozenset()
+    return frozenset(number for number, line in enumerate(lines) if line.quoted)
 
 
 def _numbers(text: str, lines: list[Line]) -> frozenset[int]:
@@ -40,13 +50,18 @@ def _numbers(text: str, lines: list[Line]) -> frozenset[int]:
         return frozenset()
     # Text behind the quotation: each line is looked up by itself.
     quoted = {_flat(line.text) for line in lines if line.quoted} - set(own) - {""}
-    opening = [_flat(line.text) for line in lines[first:] if _flat(line.text)][:3]
-    for index, line in enumerate(flat):
-        if line and opening and _alike(line, opening[0]) and (len(opening[0]) > 12 or _follows(flat, index, opening)):
-            behind = any(not other.quoted and _flat(other.text) for other in lines[first:])
-            if not behind:
+    quoted_lines = [_flat(line.text) for line in lines[first:] if _flat(line.text)]
+    behind = any(not other.quoted and _flat(other.text) for other in lines[first:])
+    # The first of them that the text has too: its own way to say who wrote may differ.
+    for at in range(min(len(quoted_lines), 5)):
+        opening = quoted_lines[at : at + 3]
+        for index, line in enumerate(flat):
+            if line and _alike(line, opening[0]) and (len(opening[0]) > 12 or _follows(flat, index, opening)):
+                if behind:
+                    return frozenset(
+                        each for each in range(index, len(flat)) if flat[each] in quoted or not flat[each]
+                    )
                 return frozenset(range(index, len(flat)))
-            return frozenset(at for at in range(index, len(flat)) if flat[at] in quoted or not flat[at])
     return frozenset()
 
 

@@ -6,7 +6,9 @@ import re
 
 SEPARATOR = re.compile(r"^\s{0,3}(?:-- ?|--\s|__ ?|—\s?|– ?|- -\s?)$")
 SENT_FROM = re.compile(
-    r"^[\s*_<(\[\-–—]{0,6}(?:(?:sent|posted|typed|written) (?:from|via|with|using|by) (?:my|the|outlook|yahoo|"
+    r"^[\s*_<(\[\-–—]{0,6}(?:sent (?:from|via|with|using|by) \S.{0,60}$|[^\W\d_]{1,20} from mobile$|from my "
+    r".{1,20}$|"
+    r"(?:posted|typed|written) (?:from|via|with|using|by) (?:my|the|outlook|yahoo|"
     r"mail|proton|samsung|"
     r"gmail|an?\b|blackberry|android|iphone|ipad|aol|windows|airmail|spark|mobile|tutanota|hey|fastmail|"
     r"superhuman|mailbird|"

@@ -1,0 +1,180 @@
+"""Subject, people, dates and identifiers, in the forms that mailers write."""
+
+import pytest
+
+from wardbook.correspondence.mime import Address, parse
+from wardbook.correspondence.mime.fields import read_value
+from wardbook.correspondence.tests.mails import read
+
+pytestmark = pytest.mark.any_engine
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("=?utf-8?Q?Gr=C3=BC=C3=9Fe_aus?= Wales", "Grüße aus Wales"),
+        ("=?UTF-8?b?VMW3?=", "Tŷ"),
+        ("=?utf-8?Q?Hello World?=", "Hello World"),
+        ("=?utf-8?Q?one?=\r\n =?utf-8?Q?two?=", "onetwo"),
+        ("=?utf-8?Q?a?==?utf-8?Q?b?=", "ab"),
+        ("=?utf-8?B?SMO?=\r\n =?utf-8?B?kbGw=?=", "Häll"),
+        ("=?utf-8?B?w7?=\r\n =?utf-8?B?w=?=", "ü"),
+        ("=?UTF-8?Q?=C3?= =?UTF-8?Q?=A4?=", "ä"),
+        ("=?utf-8?B?VEVTVA=?=", "TEST"),
+        ("=?NONE?B?VEVTVA==?=", "TEST"),
+        ('"=?utf-8?Q?Gr=C3=BC=C3=9Fe?="', '"Grüße"'),
+        ("=?iso-8859-1?Q?Antrag;\r\n _F=F6rderung?=", "Antrag; Förderung"),
+        ("=?utf-8?Q?cut_off_her", "cut off her"),
+        ("=?utf-8?X?nothing?=", "=?utf-8?X?nothing?="),
+        ("=?utf-8*cy?Q?Bore_da?=", "Bore da"),
+        (b"Gr\xfc\xdfe", "Grüße"),
+        ("folded\r\n\tsubject", "folded subject"),
+        ("", ""),
+    ],
+)
+def test_a_subject_is_read(written, meant):
+    assert read(subject=written).subject == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ('"Evans, Mair" <mair@example.org>', "Evans, Mair <mair@example.org>"),
+        ("Evans, Mair <mair@example.org>", "Evans, Mair <mair@example.org>"),
+        ("mair@example.org (Mair Evans)", "Mair Evans <mair@example.org>"),
+        ("=?utf-8?Q?M=C3=A1ire=2C_?= <m@example.org>", "Máire, <m@example.org>"),
+        ('"=?utf-8?Q?M=C3=A1ire?=" <m@example.org>', "Máire <m@example.org>"),
+        ("'mair@example.org' <mair@example.org>", "mair@example.org"),
+        ("Mair <mair@example.org", "Mair <mair@example.org>"),
+        ('"Mair <mair@example.org>', "Mair <mair@example.org>"),
+        ("Mair Evans mair@example.org", "Mair Evans <mair@example.org>"),
+        ("Mair <mailto:mair@example.org>", "Mair <mair@example.org>"),
+        ("Mair [mair@example.org]", "Mair <mair@example.org>"),
+        ("=?utf-8?Q?M=C3=A1ire_<m@example.org>?=", "Máire <m@example.org>"),
+        ('"Mair \\"Mae\\" Evans" <mair@example.org>', 'Mair "Mae" Evans <mair@example.org>'),
+        ("Team: mair@example.org, ann@example.org;", "mair@example.org"),
+        ("<@relay.example:mair@example.org>", "mair@example.org"),
+        ("MAILER-DAEMON", "MAILER-DAEMON"),
+        ("undisclosed-recipients:;", None),
+        ("Nobody at all", None),
+        ("Postmaster <>", None),
+        ("", None),
+    ],
+)
+def test_a_sender_is_one_mailbox_or_none(written, meant):
+    sender = read(from_=written).sender
+    assert (str(sender) if sender else None) == meant
+
+
+def test_a_name_that_looks_like_an_address_is_only_a_name():
+    sender = read(from_='"councillor@glanmor.example" <stranger@example.net>').sender
+    assert sender == Address("councillor@glanmor.example", "stranger@example.net")
+
+
+def test_signs_that_turn_the_reading_direction_are_no_part_of_a_name():
+    assert read(from_="Ma\u202eir <mair@example.org>").sender.name == "Mair"
+
+
+def test_of_several_senders_the_first_is_taken_and_that_is_said():
+    for headers in (
+        {"from_": "a@example.org, b@example.org"},
+        {"from_": ["a@example.org", "b@example.org"]},
+    ):
+        mail = read(**headers)
+        assert mail.sender.address == "a@example.org"
+        assert "several senders" in mail.problems
+
+
+def test_without_from_the_sender_is_who_sent_it():
+    assert read(from_=None, sender="Clerk <clerk@example.org>").sender.address == "clerk@example.org"
+    nobody = read(from_=None)
+    assert nobody.sender is None
+    assert "no sender" in nobody.problems
+
+
+def test_recipients_come_in_order_from_every_field_of_that_name():
+    mail = read(to=["a@example.org, Ann <b@example.org>", "c@example.org"], cc=", d@example.org,,")
+    assert [str(one) for one in mail.to] == ["a@example.org", "Ann <b@example.org>", "c@example.org"]
+    assert [str(one) for one in mail.cc] == ["d@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Mon, 5 Jul 2010 07:54:40 +0200", "2010-07-05T07:54:40+02:00"),
+        ("Mo, 05 Juli 2010 07:54:40 +0200 (CEST)", "2010-07-05T07:54:40+02:00"),
+        ("5 Jul 10 07:54 GMT", "2010-07-05T07:54:00+00:00"),
+        ("2010-07-05T07:54:40Z", "2010-07-05T07:54:40+00:00"),
+        ("2010-07-05 07:54:40 +0200", "2010-07-05T07:54:40+02:00"),
+        ("Mon Jul  5 07:54:40 2010", "2010-07-05T07:54:40+00:00"),
+        ("Wednesday, April 03, 2002 5:56 PM", "2002-04-03T17:56:00+00:00"),
+        ("Mon, 5 Jul 2010 07.54.40 +0200", "2010-07-05T07:54:40+02:00"),
+        ("Mon, 05 Jul 2010 07:54:40 GMT+0200", "2010-07-05T07:54:40+02:00"),
+        ("Fri, 1 Jan 2016 10:00:00 +9999", "2016-01-01T10:00:00+00:00"),
+        ("5 Gorffennaf 2010 07:54", "2010-07-05T07:54:00+00:00"),
+        ("05/07/2010 07:54", "2010-07-05T07:54:00+00:00"),
+        ("Tue, 30 Feb 2010 10:00:00 +0000", None),
+        ("Mon, 5 Jul 2010 25:54:40 +0200", None),
+        ("yesterday", None),
+    ],
+)
+def test_a_date_is_a_moment_or_nothing(written, meant):
+    date = read(date=written).date
+    assert (date.isoformat() if date else None) == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("<a@x> <b@x>\r\n <c@x>", ("a@x", "b@x", "c@x")),
+        ("<a@x>,<b@x>;<a@x>", ("a@x", "b@x")),
+        ("<long-\r\n id@x>", ("long-id@x",)),
+        ("a@x b@x", ("a@x", "b@x")),
+        ('Your message of "Mon, 5 Jul" <a@x>', ("a@x",)),
+        ("=?utf-8?Q?=3Ca=40x=3E?=", ("a@x",)),
+        ("", ()),
+    ],
+)
+def test_references_are_all_identifiers_in_order(written, meant):
+    assert read(references=written).references == meant
+
+
+def test_a_reply_names_its_parent():
+    mail = read(message_id="<child@x>", in_reply_to="<parent@x> (Mair's message of Monday)", thread_index="Ac\r\n s=")
+    assert (mail.message_id, mail.in_reply_to, mail.thread_index) == ("child@x", "parent@x", "Acs=")
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "name"),
+    [
+        ('attachment; filename="plan.pdf"', "attachment", "plan.pdf"),
+        ("attachment; filename=plan of ward.pdf", "attachment", "plan of ward.pdf"),
+        ("attachment; filename*=UTF-8''T%C5%B7.pdf", "attachment", "Tŷ.pdf"),
+        ("attachment; filename*0*=utf-8''T%C5; filename*1*=%B7; filename*2=.pdf", "attachment", "Tŷ.pdf"),
+        ('attachment; filename*0="a"; filename*1="b.pdf"', "attachment", "ab.pdf"),
+        ('attachment; filename="a "quoted" name.pdf"', "attachment", 'a "quoted" name.pdf'),
+        ('Attachment (a note) ; FILENAME="x.pdf"', "attachment", "x.pdf"),
+        ('attachment; filename="a;b.pdf"; size=3', "attachment", "a;b.pdf"),
+    ],
+)
+def test_parameters_of_a_header(written, value, name):
+    found, parameters = read_value(written)
+    assert (found, parameters.get("filename")) == (value, name)
+
+
+def test_a_header_without_the_empty_line_loses_neither_field_nor_text():
+    mail = read(body=b"", subject="Bins\r\nThis line is no header. And the text begins.\r\nSecond line")
+    assert mail.subject == "Bins"
+    assert "Second line" in mail.text
+    assert "This line is no header" in mail.text
+
+
+def test_rubbish_between_fields_costs_only_itself():
+    assert read(subject="Bins\r\nquite Delivered-To x\r\nDate: Mon, 5 Jul 2010 07:54:40 +0200").date is not None
+
+
+def test_line_ends_of_any_kind():
+    raw = b"From: mair@example.org\nSubject: Bins\n\nHello\nagain\n"
+    for end in (b"\n", b"\r\n", b"\r", b"\r\r\n"):
+        mail = parse(raw.replace(b"\n", end))
+        assert (mail.subject, mail.text) == ("Bins", "Hello\nagain")
