@@ -16,13 +16,17 @@ from wardbook.lib.fold import fold
 
 # What is compared of a mail. More than 20 pages is nobody's campaign.
 MOST_CHARACTERS = 60_000
+MOST_LINES = 5_000
 
+NUMBER = "0"
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>]{1,2000}|[\w.+-]{1,64}@[\w.-]{1,255}", re.IGNORECASE)
 _QUOTED = re.compile(r"[ \t]{0,8}[>|]")
 _QUOTE_MARKS = re.compile(r"(?:[ \t]{0,8}[>|]){1,50}[ \t]?")
 _HEADER = re.compile(r"[\w -]{2,15}:\s")
+_CLAUSE = re.compile(r"[,;:]|\band\b")
 _SHORT_LINE = 8
+_SHOUTED = 3
 
 
 class Word(NamedTuple):
@@ -37,18 +41,23 @@ class Word(NamedTuple):
 def _key(word: str) -> str:
     folded = fold(word)
     # Numbers are what merges differ in: amounts per house, dates, postcodes.
-    return "0" if any(c.isdigit() for c in folded) else folded
+    return NUMBER if any(c.isdigit() for c in folded) else folded
 
 
 def words_in(text: str) -> list[Word]:
     """The words of a text. Addresses of the web and of mail are not words: links carry who was sent them."""
-    blank = _ADDRESS.sub(lambda hit: " " * len(hit[0]), text)
-    return [Word(_key(hit[0]), hit.start(), hit.end()) for hit in _WORD.finditer(blank)]
+    return [Word(_key(hit[0]), *hit.span()) for hit in _WORD.finditer(_without_addresses(text))]
+
+
+def _without_addresses(text: str) -> str:
+    if "@" in text or "://" in text or "www." in text.lower():
+        return _ADDRESS.sub(lambda hit: " " * len(hit[0]), text)
+    return text
 
 
 def body_of(text: str) -> str:
     """The letter itself, in its own words and lines."""
-    lines = text[:MOST_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = text[:MOST_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n").split("\n")[:MOST_LINES]
     lines = [line for line in _written_now(lines) if not _is(phrases.ADDED_BY_PROGRAMS, line)]
     return "\n".join(_without_end(_without_beginning(lines))).strip()
 
@@ -96,9 +105,10 @@ def _without_end(lines: list[str]) -> list[str]:
         line = lines[number].strip()
         if re.fullmatch(r"-- ?|-{3,80}|_{3,80}", line) or _is_farewell(line):
             return [*lines[:number], *_postscript(lines[number + 1 :])]
-    while lines and _is_name_or_place(lines[-1]):
-        lines = lines[:-1]
-    return lines
+    last = len(lines)
+    while last and _is_name_or_place(lines[last - 1]):
+        last -= 1
+    return lines[:last]
 
 
 def _is_farewell(line: str) -> bool:
@@ -120,26 +130,40 @@ def _is_sentence(line: str) -> bool:
 
 def _is_name_or_place(line: str) -> bool:
     """Whether a line is only names, numbers and addresses, like the last lines of a letter."""
-    words = _WORD.findall(_ADDRESS.sub("", line))
-    return len(words) <= _SHORT_LINE and not line.rstrip().endswith(("!", "?")) and all(map(_is_name, words))
+    words = _WORD.findall(_without_addresses(line))
+    return len(words) <= _SHORT_LINE and not line.rstrip().endswith(("!", "?")) and _are_names(words)
+
+
+def _are_names(words: list[str]) -> bool:
+    """Whether all are written like names or numbers. WHO SHOUTS SAYS SOMETHING, though all of it is in capitals."""
+    shouted = sum(len(word) > 1 and word.isupper() and word.isalpha() for word in words)
+    return all(map(_is_name, words)) and shouted < _SHOUTED
 
 
 def _is_name(word: str) -> bool:
     return word[0].isupper() or any(c.isdigit() for c in word) or word.lower() in phrases.SMALL_WORDS
 
 
-def is_polite(words: list[str]) -> bool:
-    """Whether folded words are one of the sentences of any letter to anybody."""
-    return len(words) <= 40 and bool(phrases.POLITE.fullmatch(" ".join(words)))
+def clauses_saying_something(sentence: str) -> Iterator[str]:
+    """The clauses of a sentence that are not politeness, and not name or address as forms ask for them."""
+    if not _is_polite(sentence):
+        yield from (clause for clause in _CLAUSE.split(sentence) if clause.strip() and not _is_filled_in(clause))
 
 
-def is_filled_in(sentence: str) -> bool:
-    """Whether a sentence only says who somebody is and where they live, as forms ask: "My name is Mair Rees"."""
-    words = _WORD.findall(_ADDRESS.sub("", sentence))
+def _is_polite(sentence: str) -> bool:
+    words = [word.key for word in words_in(sentence)] if len(sentence) <= phrases.LONGEST_LINE else []
+    return bool(words) and phrases.POLITE.fullmatch(" ".join(words)) is not None
+
+
+def _is_filled_in(clause: str) -> bool:
+    """Whether it only says who somebody is and where they live: "My name is Mair Rees", "I live at 4 Mill Lane"."""
+    words = _WORD.findall(_without_addresses(clause))
     if len(words) > 16:
         return False
-    folded = [fold(word) for word in words]
-    return all(map(_is_name, words)) or any(
-        phrases.ABOUT_ME.fullmatch(" ".join(folded[:length])) and all(map(_is_name, words[length:]))
+    if _are_names(words):
+        return True
+    folded = [_key(word) for word in words]
+    return any(
+        phrases.ABOUT_ME.fullmatch(" ".join(folded[:length])) and _are_names(words[length:])
         for length in range(min(len(words), 10), 0, -1)
-    )
+    ) or (folded[:2] == ["i", "am"] and len(words) > 3 and _are_names(words[2:]))

@@ -8,7 +8,7 @@ from enum import Enum
 from itertools import groupby
 from typing import NamedTuple
 
-from wardbook.correspondence.alike.body import Word, body_of, is_filled_in, is_polite, words_in
+from wardbook.correspondence.alike.body import Word, body_of, clauses_saying_something, words_in
 
 # Three words in a row that both have are no accident where five or more are the same around them.
 _RUN = 3
@@ -16,6 +16,9 @@ _FEWEST_SAME = 5
 # So many words of one's own are more than a changed adjective, a name or a place.
 FEWEST_OWN = 7
 FEWEST_OWN_IN_A_SENTENCE = 3
+
+
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n[ \t]*\n")
 
 
 class Kind(Enum):
@@ -123,29 +126,27 @@ def _own_pieces(base: str, other: str) -> Iterator[str]:
             continue
         numbers = list(run)
         start, end = words[numbers[0]].start, words[numbers[-1]].end
-        own = [piece for piece in _sentences(theirs[start:end]) if not _says_nothing(piece)]
-        count = sum(len(words_in(piece)) for piece in own)
+        own = [(piece, count) for piece in _SENTENCE.split(theirs[start:end]) if (count := _said_in(piece))]
+        count = sum(said for _, said in own)
         whole = _begins_sentence(theirs, start) and _ends_sentence(theirs, end)
         if count >= FEWEST_OWN or (whole and count >= FEWEST_OWN_IN_A_SENTENCE):
-            yield " ".join(piece.strip() for piece in own) + _mark_after(theirs, end)
+            yield " ".join(piece.strip() for piece, _ in own) + _mark_after(theirs, end)
 
 
-def _sentences(text: str) -> list[str]:
-    return [piece for piece in re.split(r"(?<=[.!?…])\s+|\n[ \t]*\n", text) if piece.strip()]
-
-
-def _says_nothing(sentence: str) -> bool:
-    return is_polite([word.key for word in words_in(sentence)]) or is_filled_in(sentence)
+def _said_in(sentence: str) -> int:
+    """How many of its words say something."""
+    return sum(len(words_in(clause)) for clause in clauses_saying_something(sentence))
 
 
 def _begins_sentence(text: str, start: int) -> bool:
-    before = text[:start].rstrip(" \t\"'“‘(*-•")
-    return not before or before[-1] in ".!?…:\n"
+    between = re.search(r"[^\w.!?…:]*\Z", text[max(start - 20, 0) : start])
+    before = text[: start - len(between[0])] if between else text[:start]
+    return not before or before[-1] in ".!?…:" or bool(between and "\n\n" in between[0])
 
 
 def _ends_sentence(text: str, end: int) -> bool:
-    after = text[end:].lstrip(" \t\"'”’)*")
-    return not after or after[0] in ".!?…:\n"
+    after = text[end : end + 20].lstrip(" \t\"'”’)*")
+    return not after or after[0] in ".!?…:" or after.startswith("\n\n")
 
 
 def _mark_after(text: str, end: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 
-from wardbook.correspondence.alike.body import body_of, is_polite, words_in
+from wardbook.correspondence.alike.body import NUMBER, body_of, clauses_saying_something, words_in
 
 SHINGLE = 4
 # A text of fewer words says too little to be a campaign by itself: "Please call me about my tax. Thank you."
@@ -40,9 +40,8 @@ def essence(text: str) -> Essence:
     """What is left of a mail's text when all is taken away that differs from copy to copy, or is in every mail."""
     kept: list[str] = []
     for sentence in _SENTENCE.split(body_of(text)):
-        words = [word.key for word in words_in(sentence)]
-        if words and not is_polite(words):
-            kept.extend(word for word in words if word != "0")
+        for clause in clauses_saying_something(sentence):
+            kept.extend(word.key for word in words_in(clause) if word.key != NUMBER)
     return Essence(tuple(kept))
 
 

@@ -46,8 +46,8 @@ def _filled(boxes: list[int]) -> list[int]:
 def bands(signature: bytes) -> tuple[int, ...]:
     """32 numbers of 63 bits, the first for band 0 and so on. Texts that have one of them in common may be alike.
 
-    Of pairs that share a half of all their text 99.99 % have one in common, of pairs that share a third 98 %, of pairs
-    that share a hundredth 0.3 %. One set serves every threshold from 30 to 90 %.
+    Of pairs that share a half of all their text 99.99 % have one in common, of pairs that share a third 98 %, of
+    pairs that share a hundredth 0.3 %. One set serves every threshold from 30 to 90 %.
     """
     if not signature:
         return ()

@@ -56,12 +56,29 @@ def group(texts: Iterable[tuple[Id, str]], threshold: float = THRESHOLD) -> list
     """
     index: Index[Id] = Index()
     groups: dict[Id, list[Id]] = {}
+    both: Counter[tuple[Id, Id]] = Counter()
     for id, text in texts:
         mine = essence(text)
         found = index.find(mine, threshold)
-        if found:
-            groups[found[0].id].append(id)
-        else:
+        if not found:
             index.add(id, mine)
             groups[id] = [id]
-    return sorted((members for members in groups.values() if len(members) > 1), key=len, reverse=True)
+            continue
+        first = found[0].id
+        groups[first].append(id)
+        both.update((first, match.id) for match in found[1:])
+    return sorted((g for g in _joined(groups, both) if len(g) > 1), key=len, reverse=True)
+
+
+def _joined(groups: dict[Id, list[Id]], both: Counter[tuple[Id, Id]]) -> list[list[Id]]:
+    """Groups of which most members belong to another one too are one group with it.
+
+    It happens where the first text of a group was an unusual copy. A single text that is two letters at once, or a
+    few, join nothing.
+    """
+    for (one, other), count in both.most_common():
+        a, b = groups[one], groups[other]
+        if a is not b and count + both[other, one] >= min(len(a), len(b)) / 2:
+            a.extend(b)
+            groups |= dict.fromkeys((id for id, members in groups.items() if members is b), a)
+    return list({members[0]: members for members in groups.values()}.values())

@@ -63,7 +63,7 @@ POLITE = _any_of(
     r"(?: for (?:(?:all )?your|taking|reading|listening|considering|looking|any).{0,60})?",
     r"(?:i|we) (?:would|should|d) (?:really |very much |greatly )?(?:appreciate|be (?:very |most |so )?grateful for)"
     r" (?:your|any) (?:help|reply|response|support|advice|assistance|time).{0,40}",
-    r"if you (?:need|require|want|would like) (?:any )?(?:more|further|other|additional) (?:information|detail).{0,60}",
+    r"if you (?:need|require|want|would like) (?:any )?(?:more|further|other|additional) (?:info|detail).{0,60}",
     r"any (?:help|advice|support|assistance)(?: (?:you|that you).{0,30})?"
     r"(?: would be)?(?: (?:much|greatly|very))? (?:appreciated|welcome|great).{0,20}",
     r"(?:i am|im|we are) (?:writing|emailing|contacting)(?: to)?(?: you)?(?: today)?",
@@ -80,7 +80,7 @@ ABOUT_ME = _any_of(
     r"i(?: currently)?(?: am| m)? liv(?:e|ing) (?:at|in|on)",
     rf"(?:i am )?(?:as )?(?:a|your|one of your) (?:constituent|constituents|resident|voter)(?: of yours)?{_WHERE}",
     rf"i am writing (?:to you )?as (?:a|your) constituent{_WHERE}",
-    r"i am|tel|telephone|phone|mobile|address|post ?code|email|date|name|from",
+    r"tel|telephone|phone|mobile|address|post ?code|email|date|name|from",
 )
 
 SMALL_WORDS = frozenset("the of in and at on near y yr de la le du a o by under upon is my".split())
