@@ -4,7 +4,6 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from wardbook.cases import actions as case_actions
 from wardbook.cases.forms.choosing import ColleagueField, ValueField, staff_of
 from wardbook.cases.models import Activity, Case
+from wardbook.cases.views.entries import tell_refused
 from wardbook.contacts.models import Contact
 from wardbook.desk.after import undo_address
 from wardbook.desk.office_days import days_of
@@ -150,10 +150,7 @@ def log(request: Request, office: str, pk: int) -> HttpResponse:
             except RuleBroken as refusal:
                 form.add_error(None, str(refusal))
             else:
-                for name, reason in refused:
-                    messages.warning(
-                        request, _t("%(name)s was not kept. %(reason)s") % {"name": name, "reason": reason}
-                    )
+                tell_refused(request, refused)
                 url = reverse("contacts:contact", args=[office, pk]) + "?tab=timeline"
                 return done(request, url, _t("Recorded."), undo=undo_address(request, at))
     ctx = {

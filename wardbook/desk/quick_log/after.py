@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wardbook.cases.models import Activity, Case
+from wardbook.cases.views.entries import tell_refused
 from wardbook.contacts.models import Contact
 from wardbook.desk.cases_list.filters import FIELDS, from_pairs
 from wardbook.desk.cases_list.narrowing import Narrowing
@@ -19,8 +20,7 @@ from wardbook.offices.middleware import Request
 
 def go_on(request: Request, saved: Saved, data: Any, fixed: Contact | None) -> HttpResponse:
     """Say what was saved and show it."""
-    for name, reason in saved.refused:
-        messages.warning(request, _("%(name)s was not kept. %(reason)s") % {"name": name, "reason": reason})
+    tell_refused(request, saved.refused)
     thing, slug = saved.thing, request.office.slug
     if isinstance(thing, Activity):
         return _recorded(request, thing, fixed)

@@ -251,7 +251,7 @@ def test_a_file_that_is_refused_is_named_and_the_rest_is_kept(client, anna, rhia
     empty = SimpleUploadedFile("empty.txt", b"", "text/plain")
     response = log({"person": rhian.pk, "what": "Damp", "uploads": [empty]})
     said = words_of(client.get(response["Location"]))
-    assert "empty.txt was not kept. It is empty." in said
+    assert "“empty.txt” was not kept. It is empty." in said
     assert Case.objects.count() == 1
 
 
