@@ -13,11 +13,14 @@ from django.views.decorators.http import require_GET
 from wardbook.cases import actions, composing, facts
 from wardbook.cases.models import Case, Draft, Party
 from wardbook.cases.views.door import find_case
+from wardbook.correspondence.forms import EmailForm
+from wardbook.correspondence.views.emails import scope_of
 from wardbook.desk import neighbours
 from wardbook.desk.case_parts import Parts
 from wardbook.desk.file_lines import file_line
 from wardbook.desk.steps import DAYS
-from wardbook.desk.timeline import SHOWS, Cursor, Page, Timeline
+from wardbook.desk.timeline import SHOWS, Page, Timeline
+from wardbook.desk.timeline_entry import Cursor
 from wardbook.lib.respond import respond, wants_piece
 from wardbook.offices.middleware import Request
 
@@ -55,6 +58,8 @@ def case(request: Request, office: str, number: int) -> HttpResponse:
         "now": at,
         "beside": neighbours.beside(request, found, listed, timeline.today) if listed else {},
         "composer_tabs": _tabs(request, found, parts, at),
+        "template_url": reverse("correspondence:template_text", args=[found.office.slug, 0])
+        + f"?case={found.number}",
     }
     return neighbours.remember(request, respond(request, "desk/case.html", ctx), listed)
 
@@ -122,6 +127,7 @@ def _paged(request: Request, name: str, cursor: Cursor | None) -> str:
 def _shows(request: Request, chosen: str) -> list[dict[str, Any]]:
     labels = {
         "all": _("All"),
+        "emails": _("Emails"),
         "notes": _("Notes"),
         "calls": _("Calls"),
         "letters": _("Letters"),
@@ -130,6 +136,8 @@ def _shows(request: Request, chosen: str) -> list[dict[str, Any]]:
     found = []
     for show in SHOWS:
         if show == "system" and not request.member.can("cases.write"):
+            continue
+        if show == "emails" and not request.member.can("correspondence.read"):
             continue
         url = request.path if show == "all" else f"{request.path}?show={show}"
         found.append({"label": labels[show], "url": f"{url}#case-timeline", "current": show == chosen})
@@ -204,16 +212,22 @@ def _item(label: str, route: str, found: Case, icon: str) -> dict[str, Any]:
 def _tabs(request: Request, found: Case, parts: Parts, at: datetime) -> list[dict[str, Any]]:
     """The composer: one tab for each kind of entry this person may add now."""
     kinds = composing.kinds_for(request.member, found)
+    may_email = request.member.can("correspondence.write")
     if not kinds:
         return []
     choices, outsiders = parts.choices(), parts.has_outsiders
     drafts = {
         draft.scope: draft
-        for draft in Draft.objects.visible_to(request.member).filter(scope__in=[kind.scope(found) for kind in kinds])
+        for draft in Draft.objects.visible_to(request.member).filter(
+            scope__in=[*(kind.scope(found) for kind in kinds), scope_of(found, None)]
+        )
     }
     wanted = request.GET.get("write", "")
-    chosen = wanted if any(kind.key == wanted for kind in kinds) else kinds[0].key
+    keys = [*(kind.key for kind in kinds), *(["email"] if may_email else [])]
+    chosen = wanted if wanted in keys else kinds[0].key
     tabs = []
+    if may_email:
+        tabs.append(_email_tab(request, found, drafts.get(scope_of(found, None)), at, selected=chosen == "email"))
     for kind in kinds:
         draft = drafts.get(kind.scope(found))
         form = kind.form(
@@ -244,3 +258,34 @@ def _tabs(request: Request, found: Case, parts: Parts, at: datetime) -> list[dic
             }
         )
     return tabs
+
+
+def _email_tab(request: Request, found: Case, draft: Draft | None, at: datetime, *, selected: bool) -> dict[str, Any]:
+    """The tab for an email. Its form is made only when it is asked for: it needs senders, templates, addresses."""
+    slug = found.office.slug
+    answer = request.GET.get("answer", "")[:20]
+    tab: dict[str, Any] = {
+        "key": "email",
+        "label": _("Email"),
+        "icon": "mail",
+        "hotkey": "r",
+        "href": f"{request.path}?write=email#composer",
+        "draft_version": draft.version if draft else 0,
+        "selected": selected,
+        "lazy": not selected,
+    }
+    if selected:
+        first = {"answer_to": answer, "seen": _stamp(at)} | (draft.body if draft else {})
+        form = EmailForm(request.member, at=at, case=found, draft=first, auto_id="email-%s")
+        tab |= {
+            "action": reverse("correspondence:emails", args=[slug, found.number])
+            + (f"?answer={answer}" if answer else ""),
+            "form": form,
+            "mark": "out",
+            "audience": _("This leaves the office. The people named under To will read it."),
+            "button": _("Send email"),
+            "draft_url": reverse("cases:draft", args=[slug, scope_of(found, None)]),
+            "draft_saved_at": draft.saved_at if draft else None,
+            "fields_template": "correspondence/email_fields.html",
+        }
+    return tab

@@ -1,8 +1,8 @@
 """Everything that happened and is planned on one case, in one stream (AC-12). A page costs the same however long."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -12,7 +12,10 @@ from django.utils.translation import gettext as _
 from wardbook.cases import telling
 from wardbook.cases.actions.notes import EDITABLE_FOR
 from wardbook.cases.models import Activity, Case, CaseNote, Document, InternalNote
+from wardbook.correspondence.models import Message
 from wardbook.desk.file_lines import file_line, source_of
+from wardbook.desk.timeline_entry import Cursor, Entry
+from wardbook.desk.timeline_post import message_entries, messages_of
 from wardbook.journal.models import Event
 from wardbook.lib.days import long_day
 from wardbook.lib.ids import can_be_an_id
@@ -22,7 +25,7 @@ from wardbook.offices.models import Membership
 PAGE = 30
 MOST_PLANNED = 20
 MOST_FILES = 300
-SHOWS = ("all", "notes", "calls", "letters", "system")
+SHOWS = ("all", "emails", "notes", "calls", "letters", "system")
 
 ICONS = {
     "call": "phone",
@@ -34,62 +37,6 @@ ICONS = {
     "other": "notebook-pen",
 }
 MARKS = {Activity.Direction.IN: "in", Activity.Direction.OUT: "out", Activity.Direction.NONE: "in"}
-
-
-@dataclass
-class Entry:
-    """One thing on the timeline, as c/entry.html and c/event.html draw it."""
-
-    id: str
-    mark: str
-    heading: str
-    at: datetime
-    icon: str = ""
-    body: str = ""
-    audience: str = ""
-    url: str = ""
-    facts: list[tuple[str, Any]] = field(default_factory=list)
-    documents: list[dict[str, Any]] = field(default_factory=list)
-    actions: list[dict[str, Any]] = field(default_factory=list)
-    edited: str = ""
-    who: str = ""
-    lang: str = ""
-    case_label: str = ""
-    case_url: str = ""
-    due: date | None = None
-    done: bool = False
-    is_new: bool = False
-    late: bool = False
-    family: str = ""
-    rank: int = 0
-    pk: int = 0
-
-    @property
-    def cursor(self) -> "Cursor":
-        return Cursor(self.at, self.rank, self.pk)
-
-
-class Cursor(NamedTuple):
-    """A place in the stream: a moment alone is none, for several things may happen at one (house.md 6)."""
-
-    at: datetime
-    rank: int
-    pk: int
-
-    def __str__(self) -> str:
-        return f"{self.at.isoformat()}~{self.rank}~{self.pk}"
-
-    @classmethod
-    def read(cls, text: str) -> "Cursor | None":
-        """The cursor of an address, or None for anything else."""
-        try:
-            at, rank, pk = text.split("~")
-            moment = datetime.fromisoformat(at)
-            if moment.tzinfo is None or len(pk) > 18:
-                return None
-            return cls(moment, int(rank), int(pk))
-        except (ValueError, OverflowError):
-            return None
 
 
 class Source(NamedTuple):
@@ -181,6 +128,8 @@ class Timeline:
             sources.append(Source(2, "at", notes, self._notes))
             shared = CaseNote.objects.visible_to(member).filter(case=case).select_related("by")
             sources.append(Source(3, "at", shared, self._case_notes))
+        if self.show in ("all", "emails") and member.can("correspondence.read"):
+            sources.append(Source(4, "at", messages_of(case, member), self._messages))
         return sources
 
     def _activities(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
@@ -191,7 +140,7 @@ class Timeline:
 
     def _find(self, entry_id: str) -> Cursor | None:
         prefix, _dash, number = entry_id.rpartition("-")
-        ranks = {"event": 0, "activity": 1, "note": 2, "case-note": 3}
+        ranks = {"event": 0, "activity": 1, "note": 2, "case-note": 3, "message": 4}
         if prefix not in ranks or not can_be_an_id(number):
             return None
         for source in self._sources():
@@ -336,6 +285,9 @@ class Timeline:
             )
             for row in rows
         ]
+
+    def _messages(self, rows: Sequence[Message]) -> list[Entry]:
+        return message_entries(rows, self.case, self.member, self.at)
 
     def _link(self, entry_id: str) -> str:
         return f"{reverse('desk:case', args=[self.slug, self.case.number])}?entry={entry_id}#{entry_id}"

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from wardbook.cases.models import Activity, Case, CaseNote, Document, InternalNote
 from wardbook.contacts.models import Contact, ContactNote
 from wardbook.desk.file_lines import file_line
-from wardbook.desk.timeline import ICONS, MARKS, Entry
+from wardbook.desk.timeline import ICONS, MARKS
+from wardbook.desk.timeline_entry import Entry
 from wardbook.offices.models import Membership
 
 PAGE = 40

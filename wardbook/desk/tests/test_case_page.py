@@ -199,13 +199,13 @@ def test_a_closed_case_offers_to_be_reopened_and_no_plan(office, page):
     closed = CaseFactory(office=office, closed=True)
     found = page(closed)
     assert "Reopen" in found.text
-    assert {tab["key"] for tab in found.context["composer_tabs"]} == {"note", "call", "letter", "other"}
+    assert {tab["key"] for tab in found.context["composer_tabs"]} == {"email", "note", "call", "letter", "other"}
 
 
 def test_the_tab_of_the_address_is_open(case, page):
     tabs = page(case, write="letter").context["composer_tabs"]
     assert [tab["key"] for tab in tabs if tab["selected"]] == ["letter"]
-    assert [tab["key"] for tab in page(case, write="email").context["composer_tabs"] if tab["selected"]] == ["note"]
+    assert [tab["key"] for tab in page(case, write="nothing").context["composer_tabs"] if tab["selected"]] == ["note"]
 
 
 def test_every_button_says_who_will_read_it(case, page):

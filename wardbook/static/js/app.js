@@ -18,4 +18,5 @@ import "./waiting-files.js";
 import "./list.js";
 import "./rows.js";
 import "./quick-log.js";
+import "./email.js";
 import "./poll.js";

@@ -1,0 +1,205 @@
+"""What is typed before an email goes out."""
+
+from email.utils import getaddresses
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from wardbook.cases.actions import FollowUp
+from wardbook.cases.forms.entries import Entry
+from wardbook.cases.models import Document, WaitingOn
+from wardbook.contacts.models import ContactPoint
+from wardbook.correspondence import recipients, writing
+from wardbook.correspondence.models import Message, SenderIdentity, Template
+from wardbook.correspondence.recipients import Recipient
+from wardbook.lib.forms import DayField, FilesField
+from wardbook.lib.rules import RuleBroken
+from wardbook.lib.typed import LineField, TextField
+
+MOST_CASE_FILES = 60
+CHOOSE = {"invalid_choice": _("Choose one from the list."), "invalid_list": _("Choose from the list.")}
+KEEP = "keep"
+WAITS = [
+    (KEEP, _("as it is")),
+    (WaitingOn.CONSTITUENT.value, _("the constituent")),
+    (WaitingOn.AGENCY.value, _("the agency")),
+    ("", _("nobody: it is with us")),
+]
+
+
+class EmailForm(Entry):
+    """An email from a case, or to a contact. `answers` is the message it answers, if any."""
+
+    answer_to = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    identity = forms.ModelChoiceField(
+        SenderIdentity.objects.none(),
+        label=_("From"),
+        empty_label=None,
+        error_messages={"required": _("Choose a sender."), **CHOOSE},
+    )
+    to = forms.MultipleChoiceField(
+        label=_("To"), required=False, widget=forms.CheckboxSelectMultiple, error_messages=CHOOSE
+    )
+    to_other = LineField(
+        longest=1_000,
+        required=False,
+        label=_("Another address"),
+        help_text=_("Several apart by commas. Each gets a message of their own."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "email"}),
+    )
+    cc = LineField(
+        longest=1_000,
+        required=False,
+        label=_("Copy to"),
+        help_text=_("All readers see these addresses."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "email"}),
+    )
+    template = forms.ModelChoiceField(
+        Template.objects.none(),
+        label=_("Template"),
+        required=False,
+        empty_label=_("None"),
+        error_messages=CHOOSE,
+    )
+    subject = LineField(longest=200, label=_("Subject"), error_messages={"required": _("Write a subject.")})
+    body = TextField(
+        longest=100_000,
+        label=_("Text"),
+        widget=forms.Textarea(attrs={"rows": 10, "data-first": True}),
+        error_messages={"required": _("Write something first.")},
+    )
+    quotes = forms.BooleanField(label=_("Put the message that is answered below"), required=False)
+    uploads = FilesField(required=False, label=_("Files"), help_text=_("20 MB at most, all together."))
+    documents = forms.ModelMultipleChoiceField(
+        Document.objects.none(),
+        label=_("Files of this case"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages=CHOOSE | {"invalid_pk_value": _("Choose from the list.")},
+    )
+    waiting_on = forms.ChoiceField(
+        label=_("Then it waits for"), choices=WAITS, required=False, initial=KEEP, error_messages=CHOOSE
+    )
+    follow_up_on = DayField(label=_("Remind me on"), required=False)
+    confirmed = forms.CharField(required=False, widget=forms.MultipleHiddenInput)
+
+    answers: Message | None = None
+
+    def build(self) -> None:
+        identity, template, documents = self.fields["identity"], self.fields["template"], self.fields["documents"]
+        assert isinstance(identity, forms.ModelChoiceField)
+        assert isinstance(template, forms.ModelChoiceField)
+        assert isinstance(documents, forms.ModelMultipleChoiceField)
+        identity.queryset = SenderIdentity.objects.usable_by(self.member).select_related("mailbox")
+        usual = identity.queryset.first()
+        self.initial.setdefault("identity", usual.pk if usual else None)
+        template.queryset = Template.objects.visible_to(self.member).in_use().filter(kind=Template.Kind.EMAIL)
+        self._find_answered()
+        self._offer_recipients()
+        if self.case is None:
+            del self.fields["documents"], self.fields["waiting_on"]
+            return
+        files = Document.objects.visible_to(self.member).filter(case=self.case, internal_note__isnull=True)
+        documents.queryset = files.order_by("-uploaded_at", "-pk")
+        if not files.exists():
+            del self.fields["documents"]
+
+    def _find_answered(self) -> None:
+        """The message answered, named in the address or by the form; another office's is none."""
+        named = str(self.data.get("answer_to") or self.initial.get("answer_to") or "")
+        if not (named.isascii() and named.isdecimal() and len(named) < 19):
+            return
+        found = Message.objects.visible_to(self.member).incoming().filter(pk=int(named))
+        if self.case is not None:
+            found = found.filter(case=self.case)
+        self.answers = found.prefetch_related("addresses").first()
+        if self.answers is None:
+            return
+        self.initial.setdefault("subject", writing.answer_to(self.answers.subject)[:200])
+        self.initial.setdefault("to", [self.answers.from_address])
+        self.initial.setdefault("quotes", True)
+
+    def _offer_recipients(self) -> None:
+        """Those who may be written to without asking; the constituent, or whoever wrote, is chosen already."""
+        known = self._known()
+        if self.answers and self.answers.from_address:
+            # The address it came from, never the one that Reply-To asks for (B7).
+            sender = Recipient(self.answers.from_name, self.answers.from_address)
+            known = {sender.key: known.get(sender.key, sender)} | known
+        self.known = known
+        field: Any = self.fields["to"]
+        field.choices = [(one.address, str(one)) for one in known.values()]
+        if not known:
+            field.widget = forms.MultipleHiddenInput()
+        if not self.initial.get("to"):
+            person = self.case.constituent_id if self.case else self.about.pk if self.about else None
+            theirs = [one.address for one in known.values() if one.contact and one.contact.pk == person]
+            self.initial["to"] = theirs[:1]
+        if not self.answers:
+            del self.fields["quotes"]
+
+    def _known(self) -> dict[str, Recipient]:
+        if self.case is not None:
+            here = recipients.on_case(self.case, self.office.pk).contacts
+            return {key: Recipient(contact.name, key, contact) for key, contact in here.items()}
+        points = ContactPoint.objects.filter(contact=self.about, kind=ContactPoint.Kind.EMAIL)
+        found = [Recipient(self.about.name, point.value, self.about) for point in points] if self.about else []
+        return {one.key: one for one in found}
+
+    def clean_to_other(self) -> str:
+        return self._addresses("to_other")
+
+    def clean_cc(self) -> str:
+        return self._addresses("cc")
+
+    def _addresses(self, name: str) -> str:
+        text: str = self.cleaned_data[name]
+        try:
+            _read(text)
+        except RuleBroken as refusal:
+            raise forms.ValidationError(str(refusal)) from None
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if not values.get("to") and not values.get("to_other") and not {"to", "to_other"} & set(self.errors):
+            self.add_error("to_other", _t("Say to whom it goes."))
+        due = values.get("follow_up_on")
+        if due and due < self.office.local_date(self.at):
+            self.add_error("follow_up_on", _t("A follow-up cannot lie in the past."))
+        return values
+
+    def facts(self) -> dict[str, Any]:
+        """What the action is given."""
+        values = self.cleaned_data
+        chosen = [self.known[writing.address_key(address)] for address in values["to"]]
+        waiting = values.get("waiting_on", KEEP)
+        due = values.get("follow_up_on")
+        subject = _t("Chase: %(subject)s") % {"subject": values["subject"]}
+        return {
+            "identity": values["identity"],
+            "to": [*chosen, *_read(values["to_other"])],
+            "cc": _read(values["cc"]),
+            "subject": values["subject"],
+            "body": values["body"],
+            "files": values.get("uploads", []),
+            "documents": list(values.get("documents", [])),
+            "in_answer_to": self.answers,
+            "quotes": bool(values.get("quotes")),
+            "confirmed": frozenset(self.data.getlist("confirmed")) if hasattr(self.data, "getlist") else frozenset(),
+            "waiting_on": None if waiting == KEEP or self.case is None else waiting,
+            "follow_up": FollowUp(subject[:200], due, self.member.user) if due else None,
+        }
+
+
+def _read(text: str) -> list[Recipient]:
+    """Addresses as they were typed, apart by commas or semicolons. Raises RuleBroken for what is none."""
+    found = []
+    for part in text.replace(";", ",").split(","):
+        if part.strip():
+            read = getaddresses([part])
+            name, address = read[0] if len(read) == 1 and read[0][1] else ("", part)
+            found.append(Recipient(name, writing.clean_address(address)))
+    return found

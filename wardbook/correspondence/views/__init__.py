@@ -1,0 +1,1 @@
+"""Pages of messages, each kind in its own file."""

@@ -1,0 +1,107 @@
+"""What a message brought: its files, its HTML as it was laid out, and the mail as it came."""
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from wardbook.cases import actions as case_actions
+from wardbook.cases import files, pictures
+from wardbook.correspondence import framing, raw_store
+from wardbook.correspondence.actions import keeping
+from wardbook.correspondence.cleaning import clean
+from wardbook.correspondence.models import Attachment, Delivery, Message
+from wardbook.offices.middleware import Request
+
+LARGEST_INLINE = 5_000_000
+
+
+@require_GET
+def attachment(request: Request, office: str, pk: int) -> HttpResponseBase:
+    """A file of a message, always as a download and never shown within our origin (E2, E8)."""
+    visible = Attachment.objects.visible_to(request.member).select_related("message__case")
+    found = get_object_or_404(visible, pk=pk)
+    path = files.path_of(settings.MEDIA_ROOT, found.storage_key)
+    if not path.is_file():
+        raise Http404
+    _note_reading(request, found.message)
+    response: HttpResponseBase
+    if found.media_type in pictures.CARRIERS and "original" not in request.GET:
+        response = HttpResponse(pictures.without_place(path.read_bytes(), found.media_type))
+    else:
+        response = FileResponse(path.open("rb"))
+        response["Content-Length"] = str(found.size)
+    return _download(response, found.name, "application/octet-stream" if found.is_risky else found.media_type)
+
+
+@require_GET
+def original(request: Request, office: str, pk: int) -> HttpResponse:
+    """The HTML of a message, cleaned, as a document for a frame without rights (P19, D3)."""
+    message = _find(request, pk)
+    if not message.html:
+        raise Http404
+    _note_reading(request, message)
+    cleaned = clean(message.html, inline=_inline(message))
+    return framing.framed(cleaned, title=_("Email from %(sender)s") % {"sender": message.sender})
+
+
+@require_GET
+def raw(request: Request, office: str, pk: int) -> HttpResponseBase:
+    """The mail as it came, byte for byte."""
+    message = _find(request, pk)
+    delivery = message.deliveries.select_related("raw").order_by("pk").first()
+    if delivery is None:
+        raise Http404
+    _note_reading(request, message)
+    return _mail(delivery, f"{message.subject or 'message'}.eml")
+
+
+@require_GET
+def delivery(request: Request, office: str, pk: int) -> HttpResponseBase:
+    """A mail that could not be read, as it came."""
+    found = get_object_or_404(Delivery.objects.visible_to(request.member).select_related("raw"), pk=pk)
+    return _mail(found, f"mail-{found.pk}.eml")
+
+
+def _find(request: Request, pk: int) -> Message:
+    return get_object_or_404(Message.objects.visible_to(request.member).select_related("case"), pk=pk)
+
+
+def _inline(message: Message) -> dict[str, str]:
+    """The pictures that the HTML shows, by their Content-ID."""
+    found: dict[str, str] = {}
+    for part in message.attachments.filter(is_inline=True, size__lte=LARGEST_INLINE).exclude(content_id=""):
+        try:
+            address = framing.as_data(raw_store.get(part.storage_key))
+        except OSError:
+            address = None
+        if address:
+            found[part.content_id] = address
+    return found
+
+
+def _note_reading(request: Request, message: Message) -> None:
+    """Reading what belongs to a restricted case is told, as for its page."""
+    if message.case is not None and message.case.is_restricted:
+        case_actions.note_reading(message.case, by=request.member.user, at=timezone.now())
+
+
+def _mail(delivery: Delivery, name: str) -> HttpResponseBase:
+    try:
+        content = keeping.bytes_of(delivery.raw)
+    except OSError:
+        raise Http404 from None
+    # Not message/rfc822: a browser or a mail program would open it, with all that is in it.
+    return _download(HttpResponse(content), files.clean_name(name), "application/octet-stream")
+
+
+def _download(response: HttpResponseBase, name: str, media_type: str) -> HttpResponseBase:
+    response["Content-Type"] = media_type
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    response["Cache-Control"] = "no-store, private"
+    return response

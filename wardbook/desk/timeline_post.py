@@ -1,0 +1,164 @@
+"""Messages as entries of a timeline: who said what to whom, how far it got, and what can be done with it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from wardbook.cases.models import Case
+from wardbook.correspondence import warnings
+from wardbook.correspondence.models import Message, MessageAddress, MessageOnCase
+from wardbook.correspondence.paragraphs import as_paragraphs
+from wardbook.desk.inbox.item import attachment_line
+from wardbook.desk.timeline_entry import Entry
+from wardbook.offices.models import Membership
+
+State = Message.State
+ON_ITS_WAY = (State.HELD, State.QUEUED, State.LEASED)
+TROUBLED = (State.FAILED, State.BOUNCED, State.UNCERTAIN)
+
+
+def messages_of(case: Case, member: Membership) -> "QuerySet[Message]":
+    """The messages on a case, those that brought a second matter too; one query, and two for what hangs on them."""
+    second = MessageOnCase.objects.filter(case=case).values("message")
+    found = Message.objects.visible_to(member).filter(Q(case=case) | Q(pk__in=second))
+    return found.select_related("by", "contact", "dispatch").prefetch_related("addresses", "attachments")
+
+
+def message_entries(rows: Sequence[Message], case: Case, member: Membership, at: datetime) -> list[Entry]:
+    """One entry for each message."""
+    return [_entry(row, case, member, at) for row in rows]
+
+
+def _entry(row: Message, case: Case, member: Membership, at: datetime) -> Entry:
+    slug, entry_id = member.office.slug, f"message-{row.pk}"
+    trimmed = "\n\n".join(part for part in (row.signature, row.quoted) if part)
+    return Entry(
+        id=entry_id,
+        mark="in" if row.is_incoming else "out",
+        heading=_heading(row),
+        at=row.at,
+        icon="mail" if row.medium == Message.Medium.EMAIL else "message-square-text",
+        body=row.text.strip() or (trimmed and "…"),
+        audience="" if row.is_incoming else _audience(row),
+        url=f"{reverse('desk:case', args=[slug, case.number])}?entry={entry_id}#{entry_id}",
+        facts=_facts(row),
+        documents=[attachment_line(part, slug) for part in row.attachments.all() if not part.is_inline],
+        actions=_menu(row, case, member),
+        lang=row.language,
+        earlier=as_paragraphs(trimmed) if trimmed else "",
+        original=reverse("correspondence:original", args=[slug, row.pk]) if row.html else "",
+        warnings=[str(line) for line in warnings.words(row.warnings)],
+        tone="trouble" if row.state in TROUBLED else "",
+        family="email",
+        rank=4,
+        pk=row.pk,
+    )
+
+
+def _heading(row: Message) -> str:
+    subject = str(row)
+    if row.is_incoming:
+        who = row.contact.name if row.contact else row.from_name or row.from_address
+        return _("Email from %(name)s: %(subject)s") % {"name": who, "subject": subject}
+    who = ", ".join(_to(row)) or "—"
+    if row.is_automatic:
+        return _("Automatic answer to %(name)s: %(subject)s") % {"name": who, "subject": subject}
+    return _("Email to %(name)s: %(subject)s") % {"name": who, "subject": subject}
+
+
+def _to(row: Message) -> list[str]:
+    return [one.name or one.address for one in row.addresses.all() if one.role == MessageAddress.Role.TO]
+
+
+def _audience(row: Message) -> str:
+    if row.state == State.HELD:
+        return _("Goes out in a moment")
+    if row.state in ON_ITS_WAY:
+        return _("On its way")
+    if row.state == State.SENT:
+        return _("Sent outside")
+    return str(State(row.state).label)
+
+
+def _facts(row: Message) -> list[tuple[str, Any]]:
+    facts: list[tuple[str, Any]] = []
+    if row.is_incoming:
+        facts.append((_("From"), row.sender))
+    else:
+        facts.append((_("From"), f"{row.from_name} <{row.from_address}>"))
+        if row.by:
+            facts.append((_("Written by"), str(row.by)))
+    addresses = list(row.addresses.all())
+    for role, label in ((MessageAddress.Role.TO, _("To")), (MessageAddress.Role.CC, _("Copy to"))):
+        named = [_address(one) for one in addresses if one.role == role]
+        if named:
+            facts.append((label, "; ".join(named[:6]) + (" …" if len(named) > 6 else "")))
+    if row.line == Message.Line.AGENCY:
+        facts.append((_("Line"), _("With an agency")))
+    dispatch = None if row.is_incoming else getattr(row, "dispatch", None)
+    if dispatch and dispatch.problem and row.state != State.SENT:
+        said = dispatch.get_problem_display()
+        facts.append((_("Trouble"), f"{said}: {dispatch.server_said}" if dispatch.server_said else said))
+    return facts
+
+
+def _address(one: MessageAddress) -> str:
+    if one.state in (MessageAddress.State.REFUSED, MessageAddress.State.BOUNCED):
+        return f"{one} ({one.get_state_display().lower()}{': ' + one.answer if one.answer else ''})"
+    return str(one)
+
+
+def _menu(row: Message, case: Case, member: Membership) -> list[dict[str, Any]]:
+    slug = member.office.slug
+    items: list[dict[str, Any]] = []
+    may_write = member.can("correspondence.write")
+    if row.is_incoming and may_write:
+        answer = f"{reverse('desk:case', args=[slug, case.number])}?write=email&answer={row.pk}#composer"
+        items.append({"label": _("Answer"), "url": answer, "icon": "reply"})
+    if not row.is_incoming and may_write and row.can_be_stopped(row.at):
+        items.append(
+            {
+                "label": _("Stop it"),
+                "url": _at("correspondence:stopping", slug, row),
+                "icon": "octagon-x",
+                "post": True,
+            }
+        )
+    if row.state in (State.FAILED, State.UNCERTAIN) and may_write:
+        items.append(
+            {"label": _("Try again"), "url": _at("correspondence:retry", slug, row), "icon": "send", "post": True}
+        )
+    if row.is_incoming and member.can("inbox.file"):
+        items += [
+            {
+                "label": _("Put it on another case"),
+                "url": _at("desk:inbox_filing", slug, row),
+                "icon": "folder-input",
+                "dialog": True,
+            },
+            {
+                "label": _("Make a case of its second matter"),
+                "url": _at("desk:inbox_split", slug, row),
+                "icon": "split",
+                "dialog": True,
+            },
+            {
+                "label": _("Back to the Inbox"),
+                "url": _at("desk:inbox_return", slug, row),
+                "icon": "inbox",
+                "post": True,
+            },
+        ]
+    if row.is_incoming:
+        items.append(
+            {"label": _("Save the email as it came"), "url": _at("correspondence:raw", slug, row), "icon": "download"}
+        )
+    return items
+
+
+def _at(route: str, slug: str, row: Message) -> str:
+    return reverse(route, args=[slug, row.pk])

@@ -1,0 +1,29 @@
+// Templates: the words of the chosen one go in where the cursor is, without losing what is typed.
+import { onContent, all } from "./page.js";
+
+onContent((root) => {
+  for (const button of all(root, "[data-insert]")) {
+    if (button.dataset.ready) continue;
+    button.dataset.ready = "1";
+    button.addEventListener("click", (event) => insert(event, button));
+  }
+});
+
+async function insert(event, button) {
+  const form = button.form;
+  const chosen = form.elements.template?.value;
+  const place = button.closest("[data-template-url]");
+  const state = form.querySelector("[data-template-state]");
+  event.preventDefault();
+  if (!chosen || !place) return;
+  const response = await fetch(place.dataset.templateUrl.replace("/0/", `/${chosen}/`), { headers: { Accept: "application/json" } });
+  if (!response.ok) return void (state.textContent = "");
+  const { subject, body, missing } = await response.json();
+  const text = form.elements.body;
+  const at = text.selectionStart ?? text.value.length;
+  text.setRangeText(body, at, text.selectionEnd ?? at, "end");
+  if (!form.elements.subject.value.trim()) form.elements.subject.value = subject;
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+  state.textContent = missing.join(" ");
+  text.focus();
+}
