@@ -23,10 +23,10 @@ MOST_REFERENCES = 10
 # RFC 5322 2.1.1: no line may be longer, whatever is in it.
 LONGEST_LINE = 998
 _BODY = policy.SMTP.clone(cte_type="7bit", max_line_length=78)
-_IDENTIFIER = re.compile(r"^[\x21-\x3b\x3d\x3f-\x7e]+@[\x21-\x3b\x3d\x3f-\x7e]+$")
-_MEDIA_TYPE = re.compile(r"^[a-z0-9][a-z0-9.+_-]*/[a-z0-9][a-z0-9.+_-]*$")
-_PLAIN = re.compile(r"^[\x20-\x7e]*$")
-_ATOMS = re.compile(r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*$")
+_IDENTIFIER = re.compile(r"^[\x21-\x3b\x3d\x3f-\x7e]+@[\x21-\x3b\x3d\x3f-\x7e]+\Z")
+_MEDIA_TYPE = re.compile(r"^[a-z0-9][a-z0-9.+_-]*/[a-z0-9][a-z0-9.+_-]*\Z")
+_PLAIN = re.compile(r"^[\x20-\x7e]*\Z")
+_ATOMS = re.compile(r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*\Z")
 
 
 class Outgoing(NamedTuple):

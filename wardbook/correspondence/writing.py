@@ -16,7 +16,7 @@ _NOT_IN_A_LINE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # Joins and parts letters in the writing of whole languages and in many emoji.
 _JOINERS = "\u200c\u200d"
 _ATEXT = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~")
-_LABEL = re.compile(r"^(?!-)[\w-]{1,63}(?<!-)$")
+_LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)\Z")
 _LETTERS_AND_MARKS = ("L", "M", "N")
 
 # What people write when they mean to send a file along, in the languages of the product and of its mail.
