@@ -108,9 +108,13 @@ if not HTTPS and not LOCAL and not DEMO:
 SECRET_KEY = env.secret_key(_given_key, DATA / "secret-key", may_create=LOCAL or DEMO)
 SECRET_KEY_FALLBACKS = _old_keys.split()
 if MAIL_CA_FILE and not Path(MAIL_CA_FILE).is_file():
-    raise env.BadSetting("WARDBOOK_MAIL_CA_FILE", f'is "{MAIL_CA_FILE}", which is not a file', "a file of certificates")
+    raise env.BadSetting(
+        "WARDBOOK_MAIL_CA_FILE", f'is "{MAIL_CA_FILE}", which is not a file', "a file of certificates"
+    )
 if WEBHOOK_SECRET and len(WEBHOOK_SECRET.partition(":")[2]) < 16:
-    raise env.BadSetting("WARDBOOK_WEBHOOK_SECRET", "has a short password", "`name:` and at least 16 random characters")
+    raise env.BadSetting(
+        "WARDBOOK_WEBHOOK_SECRET", "has a short password", "`name:` and at least 16 random characters"
+    )
 
 # --- Django -------------------------------------------------------------------------------------------------------
 
@@ -171,10 +175,7 @@ WSGI_APPLICATION = "wardbook.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FORM_RENDERER = "wardbook.lib.forms.Renderer"
 
-_loaders: list[Any] = [
-    "django.template.loaders.filesystem.Loader",
-    "django.template.loaders.app_directories.Loader",
-]
+_loaders: list[Any] = [f"django.template.loaders.{place}.Loader" for place in ("filesystem", "app_directories")]
 if not DEBUG:
     _loaders = [("django.template.loaders.cached.Loader", _loaders)]
 
