@@ -193,4 +193,4 @@ def _name(text: str) -> str:
     for mark in ('"', "'"):
         if len(name) > 1 and name[0] == name[-1] == mark:
             name = name[1:-1].strip()
-    return name.strip('"').strip()[:500]
+    return name.strip('"<> ').strip()[:500]

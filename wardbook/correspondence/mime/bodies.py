@@ -29,6 +29,8 @@ MACHINE = frozenset(
     "message/delivery-status message/global-delivery-status message/disposition-notification message/feedback-report "
     "text/rfc822-headers message/rfc822-headers text/x-amp-html application/applefile".split()
 )
+# What no text has, in any charset that does not shift.
+BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
@@ -134,6 +136,9 @@ class Reader:
 
     def text(self, node: Node, content: Content) -> None:
         payload = node.payload()
+        if node.encoding == "base64" and len(BINARY.findall(payload[:2_000])) * 10 > len(payload[:2_000]):
+            # A short text in words that happen to be letters of base64.
+            payload = node.data[node.start : node.end]
         charset = node.parameters.get("charset")
         if node.type == "text/html":
             if not charset or charset.lower() in ("us-ascii", "ascii"):

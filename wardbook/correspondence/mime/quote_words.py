@@ -35,7 +35,7 @@ WROTE_ON = re.compile(
 START = re.compile(rf"^[\s*_-]{{0,8}}(?:(?:{STARTS})\b|[\[(]?\d|[^\n]{{1,80}}<[^<>\s]+@)", re.IGNORECASE)
 MAIL = re.compile(r"[^\s<>@]{1,64}@[^\s<>@]{1,190}")
 GMAIL_DATE = re.compile(
-    r"^(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}|[^\W\d_]{2,4}, \d{1,2} \S{3,8} \d{4})"
+    r"^(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}\.\d{1,2}\.\d{4}, \d{1,2}:\d{2}|[^\W\d_]{2,4}, \d{1,2} \S{3,8} \d{4})"
     r"\s?.{0,120}<\s?[^<>\s]{1,200}@[^<>]{1,200}>\s*:?\s*$"
 )
 ISO_DATE = re.compile(r"^20\d\d-\d\d-\d\d \d\d:\d\d (?:GMT|UTC)[+-]\d\d:\d\d [\w .,'-]{1,80}:?$")
@@ -45,6 +45,11 @@ POSTED = re.compile(r"^\s*posted by .{1,80} on \d{1,2}/\d{1,2}/\d{4}\s*$", re.IG
 SHARED = re.compile(
     r"^(.{1,300}?\S)\s+(On (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|\d{1,2} |[A-Z][a-z]{2} \d)[^\n]{10,250}\bwrote:)\s*$"
 )
+# Notes writes who, when, and the names of the headers each on a line of its own.
+NOTES_WHO = re.compile(r"^\s*[^<>]{0,80}<?[^<>\s]{1,64}@[^<>\s]{1,190}>?\s*$")
+NOTES_WHEN = re.compile(r"^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4},? \d{1,2}[:.]\d{2}(?: ?[AP]M)?\s*$", re.IGNORECASE)
+NOTES_TO = re.compile(r"^\s*(?:to|an|à|para|a|aan|at)\s*$", re.IGNORECASE)
+NOTES_SUBJECT = re.compile(r"^\s*(?:subject|betreff|thema|objet|asunto|oggetto|onderwerp|pwnc)\s*$", re.IGNORECASE)
 LINK = re.compile(r"^\s*[(<]https?://\S{1,500}[)>]\s*>?\s*$")
 
 ORIGINAL = (

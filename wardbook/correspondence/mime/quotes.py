@@ -62,7 +62,9 @@ def classify(lines: list[str]) -> list[str]:
     index = 0
     while index < len(lines):
         if kinds[index] == TEXT:
-            length = _attribution(lines, kinds, index) or _header_block(lines, kinds, index)
+            length = (
+                _attribution(lines, kinds, index) or _header_block(lines, kinds, index) or _notes_block(lines, index)
+            )
             if length:
                 kind = WROTE if length > 0 else HEADERS
                 for offset in range(abs(length)):
@@ -170,6 +172,21 @@ def _header_block(lines: list[str], kinds: list[str], index: int) -> int:
     if "from" not in seen or len(seen) < enough or not seen & {"date", "subject"}:
         return 0
     return -(last - index + 1)
+
+
+def _notes_block(lines: list[str], index: int) -> int:
+    """Minus the number of lines, where Notes says who wrote, when, to whom and about what; 0 where it does not."""
+    if "@" not in lines[index] or not words.NOTES_WHO.match(lines[index][:400]):
+        return 0
+    sought = [words.NOTES_WHEN, words.NOTES_TO, words.NOTES_SUBJECT]
+    for at in range(index + 1, min(index + 24, len(lines))):
+        if sought[0].match(lines[at][:100]):
+            del sought[0]
+            if not sought:
+                return -(at - index + 1)
+        elif len(sought) == 3 and at > index + 4:
+            return 0
+    return 0
 
 
 def _kind_ahead(lines: list[str], at: int) -> bool:

@@ -163,9 +163,9 @@ def _words(words: list[Words]) -> tuple[str, str]:
 
 def _inline(parts: list[Part], html: str) -> list[Part]:
     """A part is inline where the HTML shows it; a photo that nothing shows is a file to be found."""
-    shown = (
-        {found.lower() for found in re.findall(r"cid:([^\"'\s>)]{1,300})", html, re.IGNORECASE)} if html else set()
-    )
+    if not any(part.content_id for part in parts):
+        return [replace(part, inline=False) for part in parts]
+    shown = {found.lower() for found in re.findall(r"cid:([^\"'\s>)]{1,300})", html, re.IGNORECASE)}
     return [replace(part, inline=bool(part.content_id) and part.content_id.lower() in shown) for part in parts]
 
 

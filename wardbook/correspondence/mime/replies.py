@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 
 from wardbook.correspondence.mime.bodies import Words
-from wardbook.correspondence.mime.html_text import Line
+from wardbook.correspondence.mime.html_text import MOST_CHARACTERS, Line
 from wardbook.correspondence.mime.quotes import Split, split
 
-MARKED = re.compile(
-    r"gmail_quote|gmail_attr|type=[\"']?cite|divrplyfwdmsg|appendonsend|outlookmessageheader|moz-cite-prefix|"
-    r"yahoo_quoted|"
-    r"protonmail_quote|zmail_extra|stopspelling|border-top|<blockquote|wmquote|tutanota_quote|reference-message",
-    re.IGNORECASE,
-)
+MARKED = (
+    "gmail_quote gmail_attr cite divrplyfwdmsg appendonsend outlookmessageheader moz-cite-prefix yahoo_quoted "
+    "protonmail_quote zmail_extra stopspelling border-top blockquote wmquote tutanota_quote reference-message"
+).split()
 
 
 def split_reply(text: str, words: list[Words]) -> Split:
     plain = split(text)
     pages = [piece for piece in words if piece.html]
-    if len(pages) != 1 or not MARKED.search(pages[0].html or ""):
+    if len(pages) != 1 or not _is_marked(pages[0].html or ""):
         return plain
     if pages[0].text is not None and plain.quoted:
         # The text says itself where its past begins.
@@ -32,6 +30,12 @@ def split_reply(text: str, words: list[Words]) -> Split:
         return plain
     marked = split(text, numbers)
     return marked if marked.reply.strip() else plain
+
+
+def _is_marked(html: str) -> bool:
+    """Whether there is any sign of a quotation: most mails have none and need not be looked at twice."""
+    lower = html[:MOST_CHARACTERS].lower()
+    return any(mark in lower for mark in MARKED)
 
 
 def _marked(text: str, lines: list[Line]) -> frozenset[int]:

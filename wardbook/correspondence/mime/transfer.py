@@ -50,6 +50,10 @@ def body_from_base64(data: bytes) -> bytes:
     strange = len(data.translate(None, ALPHABET + b" \t\r\n"))
     if strange * 10 > len(data):
         return data
+    letters = b"".join(data.split())
+    if len(letters) < 100 and len(letters.rstrip(b"=")) % 4 == 1:
+        # No bytes make such a number of letters: it is a word.
+        return data
     if strange:
         # A footer that a list put below: the letters end where the first line is none of base64.
         kept: list[bytes] = []

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.any_engine
         ({"x_autoreply": "yes"}, "auto-reply"),
         ({"x_autorespond": "Away"}, "auto-reply"),
         ({"precedence": "auto_reply"}, "auto-reply"),
+        ({"x_loop": "yes"}, "auto-reply"),
         ({"precedence": "bulk"}, "bulk"),
         ({"precedence": "junk"}, "bulk"),
         ({"precedence": "list"}, "list"),

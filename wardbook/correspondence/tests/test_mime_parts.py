@@ -180,6 +180,10 @@ def test_transfer_encodings_as_they_are_written(encoding, body):
     )
 
 
+def test_a_word_that_is_no_base64_stays_a_word():
+    assert read("stuff", content_transfer_encoding="base64").text == "stuff"
+
+
 def test_a_footer_of_a_list_below_base64_costs_nothing():
     body = (
         base64.encodebytes(b"The whole text of the mail, which is long enough.") + b"\r\n_______\r\nlist footer!\r\n"

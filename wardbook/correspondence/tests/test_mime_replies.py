@@ -33,6 +33,7 @@ ATTRIBUTIONS = [
     "ma 1. heinäk. 2024 klo 10.00 Toimisto (office@glanmor.example) kirjoitti:",
     "pon., 1 lip 2024 o 10:00 Biuro <office@glanmor.example> napisał(a):",
     "po 1. 7. 2024 v 10:00 odesílatel Kancelář <office@glanmor.example> napsal:",
+    '01.07.2024, 10:00, "Office" <office@glanmor.example>:',
     "2024-07-01 10:00 GMT+01:00 Office <office@glanmor.example>:",
     "在 2024年7月1日，Office <office@glanmor.example> 写道：",
 ]
@@ -56,6 +57,8 @@ HEADERS = [
     "Od: Biuro\nWysłano: poniedziałek, 1 lipca 2024 10:00\nDo: Mair\nTemat: ODP: Bins",
     "##- Please type your reply above this line -##",
     "-------- Original message --------\nFrom: Office",
+    "Office <office@glanmor.example>\n01/07/2024 10:00\n\nTo\nMair\ncc\n\nSubject\nBins",
+    "Date: Mon, 1 Jul 2024 10:00 From: office@glanmor.example To: Mair Subject: Bins",
 ]
 
 
