@@ -60,7 +60,7 @@ class Sink:
         def authenticate(server, session, envelope, mechanism, given):
             name, password = given.login.decode(), given.password.decode()
             self.signed_in.append((mechanism, name))
-            return AuthResult(success=users.get(name) == password)
+            return AuthResult(success=users.get(name) == password, handled=False)
 
         return authenticate
 

@@ -232,7 +232,13 @@ class Smtp:
                 answer = f"user={server.username}\1auth=Bearer {server.secret}\1\1"
                 client.auth("XOAUTH2", lambda challenge=None: "" if challenge else answer)
             else:
-                client.login(server.username, server.secret)
+                # One mechanism and one try: smtplib would go on to the next, and a second failure locks accounts.
+                offered = client.esmtp_features.get("auth", "").upper().split()
+                mechanism = next((one for one in ("PLAIN", "LOGIN", "CRAM-MD5") if one in offered), "")
+                if not mechanism:
+                    raise smtplib.SMTPNotSupportedError("The mail server offers no sign-in that we know.")
+                client.user, client.password = server.username, server.secret
+                client.auth(mechanism, getattr(client, f"auth_{mechanism.lower().replace('-', '_')}"))
         except smtplib.SMTPAuthenticationError as refusal:
             said = _line(refusal.smtp_code, _bytes(refusal.smtp_error))
             raise Trouble("later" if 400 <= refusal.smtp_code < 500 else "sign-in", said) from refusal
