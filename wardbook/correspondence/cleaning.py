@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import nh3
@@ -21,6 +21,7 @@ from wardbook.correspondence.rebuilding import ATTRIBUTES, TAGS, Rebuilt, rebuil
 # Beyond these a mail is shown as words: nobody reads 40,000 tags, and every one of them costs.
 MOST_TAGS = 40_000
 MOST_CHARACTERS = 3_000_000
+MOST_OF_PICTURES = 40_000_000  # characters of all pictures that stand in the page itself
 # Of a mail that is shown as words.
 MOST_SHOWN = 200_000
 MOST_LINES = 10_000
@@ -39,7 +40,7 @@ class CleanedMail:
 
     html: str
     blocked: int = 0
-    """Pictures from outside that were left out, and may be shown on request."""
+    """Pictures from outside that were left out; `pictures` are their addresses."""
     trackers: int = 0
     """Pictures of no size, which only tell the sender who reads when. Never shown."""
     text_hidden: int = 0
@@ -51,49 +52,48 @@ class CleanedMail:
     cut: bool = False
     """Even the words, or the links, were too many; the rest is in the mail as it came."""
     pictures: tuple[str, ...] = ()
-    """The addresses of the pictures from outside, shown or not, each once."""
+    """The addresses of the pictures from outside, each once. The reader's browser never asks for them."""
     lines: int = 0
     """About how many lines it takes on a screen, to choose the height of its frame."""
 
 
-def clean(
-    html: str,
-    *,
-    inline: Mapping[str, str] | None = None,
-    show_pictures: bool = False,
-    proxy: Callable[[str], str] | None = None,
-) -> CleanedMail:
+def clean(html: str, *, inline: Mapping[str, str] | None = None) -> CleanedMail:
     """A received mail as HTML that may be shown. Cleaned once more, with the same `inline`, it stays the same.
 
-    `inline` maps what a picture is called in the mail (the Content-ID without brackets, or an address from outside)
-    to where it is: one of our own addresses, beginning with one slash, or `data:` of a raster picture. Pictures from
-    outside are left out; if the reader asked for them (`show_pictures`), they come from `proxy(address)`, which must
-    give one of our own addresses. Without a proxy they stay out, so that no reader's address ever reaches a sender.
+    `inline` maps what a picture is called in the mail to where it is: its Content-ID without brackets to
+    `framing.as_data(bytes)`, or to one of our own addresses (one slash at its beginning). All other pictures are left
+    out, those from outside too, so that no reader's address ever reaches a sender. If the reader asks for these, they
+    are fetched by us from `pictures`, and come in by `inline` in the same way, under the address they have there.
     """
     if len(html) > MOST_CHARACTERS or html.count("<") > MOST_TAGS:
         return _words_of(html)
     named = {_key(name): place for name, place in (inline or {}).items() if _OWN_PICTURE.fullmatch(place)}
-    places = set(named.values())
 
-    def settle(address: str) -> str | None:
-        if address in places:
-            return address
-        place = named.get(_key(address))
-        if place is None and show_pictures and proxy and address.startswith(("http:", "https:")):
-            place = proxy(address)
-            place = place if _OWN_PICTURE.fullmatch(place) else None
-            places.update([place] if place else [])
-        return place
-
-    first = rebuild(html, settle)
+    first = rebuild(html, _Pictures(named).place)
     shown = _FILTER.clean(first.html)
     for _ in range(2):
         # What browsers write differently each time they read it is how filters were got around (mutation XSS).
-        again = _FILTER.clean(rebuild(shown, settle).html)
+        again = _FILTER.clean(rebuild(shown, _Pictures(named).place).html)
         if again == shown:
             return _told(first, shown)
         shown = again
     return _words_of(html)
+
+
+class _Pictures:
+    """Where the pictures of a mail are, as long as there is room: one may be named ten thousand times."""
+
+    def __init__(self, named: Mapping[str, str]) -> None:
+        self.named = named
+        self.places = frozenset(named.values())
+        self.room = MOST_OF_PICTURES
+
+    def place(self, address: str) -> str | None:
+        place = address if address in self.places else self.named.get(_key(address))
+        if place is None or len(place) > self.room:
+            return None
+        self.room -= len(place)
+        return place
 
 
 def _told(first: Rebuilt, shown: str) -> CleanedMail:

@@ -173,14 +173,17 @@ def test_pictures_from_outside_leave_their_words():
     assert (shown.blocked, shown.pictures) == (1, ("https://a.example/b.png",))
 
 
-def test_pictures_from_outside_come_through_us_when_asked_for():
+def test_pictures_from_outside_that_we_fetched_are_shown():
     mail = "<img src=//a.example/b.png><img src=https://t.example/o.gif width=1 height=1>"
-    asked = clean(mail, show_pictures=True, proxy=lambda address: "/pictures/" + address[8:])
-    assert asked.html == '<img alt="" src="/pictures/a.example/b.png">'
-    assert (asked.blocked, asked.trackers) == (0, 1)
-    assert clean(mail, show_pictures=True).html == ""
-    assert clean(mail, show_pictures=True, proxy=lambda address: address).html == ""
-    assert clean(mail, inline={"https://a.example/b.png": "/pictures/9/"}).html == '<img alt="" src="/pictures/9/">'
+    fetched = dict.fromkeys(clean(mail).pictures, PICTURES["plan@mail"])
+    shown = clean(mail, inline=fetched)
+    assert shown.html == f'<img alt="" src="{PICTURES["plan@mail"]}">'
+    assert (shown.blocked, shown.trackers) == (0, 1)
+
+
+def test_a_large_picture_that_is_named_a_thousand_times_is_shown_a_few_times():
+    large = {"x": "data:image/png;base64," + "A" * 6_000_000}
+    assert clean("<img src=cid:x alt=y>" * 1_000, inline=large).html.count("<img") == 6
 
 
 @pytest.mark.parametrize(
@@ -188,7 +191,7 @@ def test_pictures_from_outside_come_through_us_when_asked_for():
     ["width=1 height=1", "width=0", 'style="width:1px;height:1px"', 'style="display:none"', "hidden", "height=1px"],
 )
 def test_pictures_that_only_watch_are_never_shown(tracker):
-    shown = clean(f"<img src=https://t.example/o.gif {tracker}>", show_pictures=True, proxy=lambda _: "/p/1/")
+    shown = clean(f"<img src=https://t.example/o.gif {tracker}>", inline={"https://t.example/o.gif": "/p/1/"})
     assert (shown.html, shown.trackers, shown.blocked) == ("", 1, 0)
 
 
