@@ -182,6 +182,8 @@ def _answers_itself(fields: Fields, sender: Address | None, subject: str) -> boo
         for name in ("x-mailer", "x-pobox-autoreply", "x-notes-item", "delivered-by-the-graces-of")
     ):
         return True
+    if fields.text("x-loop").strip().lower() in ("yes", "true"):
+        return True
     if AWAY.match(subject):
         return True
     if is_null_path(fields):
