@@ -10,11 +10,12 @@ from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import F, ForeignKey, Min, Model, Q
+from django.db.models import Count, F, ForeignKey, Min, Model, Q
 
 from wardbook.cases import files
 from wardbook.cases.actions import indexing
 from wardbook.cases.models import Activity, Case, CaseWords, Document
+from wardbook.correspondence.models import Attachment, Delivery, Message, RawMail
 from wardbook.journal import verifying
 from wardbook.offices.models import Membership, Office
 
@@ -25,6 +26,7 @@ def all_flaws() -> Iterator[str]:
     yield from strangers_on_cases()
     yield from broken_journals()
     yield from files_and_rows()
+    yield from mail_that_came_in()
     yield from derived_values()
     yield from words_of_cases()
 
@@ -83,19 +85,38 @@ def broken_journals() -> Iterator[str]:
 
 
 def files_and_rows() -> Iterator[str]:
-    """V7: each document has its file with the same digest, each file its document."""
+    """V7: each document, attachment and large mail has its file with the same digest, each file is one of theirs."""
     known: set[str] = set()
-    for key, sha256, pk in Document.objects.values_list("storage_key", "sha256", "pk").iterator():
-        known.add(key)
-        path = files.path_of(settings.MEDIA_ROOT, key)
-        if not path.exists():
-            yield f"Document {pk}: its file is missing"
-        elif _digest(path) != sha256:
-            yield f"Document {pk}: its file was altered"
+    for model in (Document, Attachment, RawMail):
+        rows = model._default_manager.exclude(storage_key="")
+        for key, sha256, pk in rows.values_list("storage_key", "sha256", "pk").iterator():
+            known.add(key)
+            path = files.path_of(settings.MEDIA_ROOT, key)
+            if not path.exists():
+                yield f"{model.__name__} {pk}: its file is missing"
+            elif _digest(path) != sha256:
+                yield f"{model.__name__} {pk}: its file was altered"
     if settings.MEDIA_ROOT.exists():
         for path in settings.MEDIA_ROOT.glob("??/*"):
             if path.name not in known:
                 yield f"File {path.name} belongs to no document"
+
+
+def mail_that_came_in() -> Iterator[str]:
+    """V3: each mail that was read is one message, in a state that people see; each message came by a mail."""
+    read = Delivery.objects.filter(state=Delivery.State.READ)
+    for pk in read.filter(message__isnull=True).values_list("pk", flat=True)[:20]:
+        yield f"Delivery {pk}: it was read and is no message"
+    twice = read.values("message").annotate(times=Count("pk")).filter(times__gt=1)
+    for pk in twice.values_list("message", flat=True)[:20]:
+        yield f"Message {pk}: two deliveries say that each became it first"
+    for pk in Message.objects.filter(state="filed", case__isnull=True).values_list("pk", flat=True)[:20]:
+        yield f"Message {pk}: it is filed on no case"
+    for sha256, pk, content in (
+        RawMail.objects.filter(content__isnull=False).values_list("sha256", "pk", "content").iterator(chunk_size=100)
+    ):
+        if hashlib.sha256(bytes(content or b"")).hexdigest() != sha256:
+            yield f"RawMail {pk}: its bytes were altered"
 
 
 def derived_values() -> Iterator[str]:

@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import authres
-from django.db.models import Q
 
-from wardbook.accounts.models import User
 from wardbook.contacts.models import Contact
 from wardbook.correspondence import warnings
 from wardbook.correspondence.mime.model import ParsedMail
@@ -56,15 +54,15 @@ class Sender:
         return self.contacts[0] if self.is_believed and len(self.contacts) == 1 else None
 
 
-def sender_of(mailbox: Mailbox, mail: ParsedMail, *, envelope_from: str = "") -> Sender:
-    """Who wrote it. Three queries."""
+def sender_of(mailbox: Mailbox, mail: ParsedMail, ours: "Ours", *, envelope_from: str = "") -> Sender:
+    """Who wrote it. One query."""
     name, address = (mail.sender.name, mail.sender.address) if mail.sender else ("", "")
     told: list[str] = []
     if not address or "@" not in address:
         return Sender(name, address, is_believed=False, warnings=(warnings.NO_SENDER,))
     if _says_several(mail):
         told.append(warnings.SEVERAL_SENDERS)
-    is_ours = is_own_address(mailbox, address)
+    is_ours = ours.claims(address)
     verdict = verdict_of(mail.authentication_results, mailbox.trusted_server, address, envelope_from)
     if is_ours:
         told.append(warnings.FORGED_STAFF)
@@ -92,27 +90,26 @@ def plain(address: str) -> str:
     return _PLUS.sub("@", address.strip().lower(), count=1)
 
 
-def is_own_address(mailbox: Mailbox, address: str) -> bool:
-    """Whether the address is a mailbox, a sender or a colleague of this office. Two queries."""
-    wanted = {plain(address), address.strip().lower()}
-    boxes = Mailbox.objects.filter(office_id=mailbox.office_id, retired_at__isnull=True)
-    if any(wanted & box.own_addresses for box in boxes.only("address", "aliases")):
-        return True
-    same = Q()
-    for one in wanted:
-        same |= Q(address__iexact=one)
-    identities = SenderIdentity.objects.filter(same, office_id=mailbox.office_id, retired_at__isnull=True)
-    members = Membership.objects.active().filter(office_id=mailbox.office_id, user__email__in=wanted)
-    return bool(identities.order_by().values_list("pk").union(members.order_by().values_list("pk"), all=True)[:1])
+class Ours:
+    """The addresses of one office and of its installation, looked up once for a batch of mails. Three queries."""
 
+    def __init__(self, office_id: int) -> None:
+        boxes = list(Mailbox.objects.filter(retired_at__isnull=True).only("office_id", "address", "aliases"))
+        self.mailboxes_here = {own for box in boxes for own in box.own_addresses}
+        members = Membership.objects.active().filter(office_id=office_id)
+        identities = SenderIdentity.objects.filter(office_id=office_id, retired_at__isnull=True)
+        known = [*members.values_list("user__email", flat=True), *identities.values_list("address", flat=True)]
+        self.office_id = office_id
+        self.of_the_office = {own for box in boxes if box.office_id == office_id for own in box.own_addresses}
+        self.of_the_office |= {address.strip().lower() for address in known}
 
-def is_mailbox_here(address: str) -> bool:
-    """Whether mail to the address ends in any office of this installation: answering it would be answering us."""
-    wanted = {plain(address), address.strip().lower()}
-    boxes = Mailbox.objects.filter(retired_at__isnull=True)
-    return any(wanted & box.own_addresses for box in boxes.only("address", "aliases")) or (
-        User.objects.filter(email__in=wanted, memberships__ended_at__isnull=True).exists()
-    )
+    def claims(self, address: str) -> bool:
+        """Whether the address is a mailbox, a sender or a colleague of the office."""
+        return bool(self.of_the_office & {plain(address), address.strip().lower()})
+
+    def end_here(self, address: str) -> bool:
+        """Whether mail to it ends in any office of this installation: answering it would be answering us."""
+        return bool(self.mailboxes_here & {plain(address), address.strip().lower()})
 
 
 def nobody_reads(address: str) -> bool:

@@ -28,14 +28,14 @@ _NOT_ANSWERED = frozenset(
 
 
 def acknowledge(
-    message: Message, mail: ParsedMail, sender: Sender, delivery: Delivery, *, at: datetime
+    message: Message, mail: ParsedMail, sender: Sender, delivery: Delivery, ours: senders.Ours, *, at: datetime
 ) -> Message | None:
     """Queue an acknowledgement of a message that just came in, if one is due. Runs in the transaction of reading."""
     mailbox = message.mailbox
     if mailbox is None or not mailbox.acknowledges or not _by_a_person(message, mail, sender, delivery):
         return None
     address = senders.plain(sender.address)
-    if senders.is_mailbox_here(address) or not _within_limits(message.office_id, address, at=at):
+    if ours.end_here(address) or not _within_limits(message.office_id, address, at=at):
         return None
     language, subject, body = written(message, at=at)
     try:

@@ -76,19 +76,24 @@ def read_all(worker: str, *, clock: Callable[[], datetime], until: datetime | No
     done = 0
     give_second_chance(at=clock())
     while deliveries := take_unread(worker, at=clock()):
+        known: dict[int, senders.Ours] = {}
         for delivery in deliveries:
-            read(delivery, at=clock())
+            office_id = delivery.mailbox.office_id
+            if office_id not in known:
+                known[office_id] = senders.Ours(office_id)
+            read(delivery, at=clock(), ours=known[office_id])
             done += 1
         if until is not None and clock() >= until:
             break
     return done
 
 
-def read(delivery: Delivery, *, at: datetime) -> Message | None:
+def read(delivery: Delivery, *, at: datetime, ours: senders.Ours | None = None) -> Message | None:
     """Make a kept mail into a message, or into one more delivery of a message. None when it could not be read.
 
     Nothing in a mail raises here: at the second try it is put in quarantine, whole, and the next mail goes on. Raises
-    OSError or DatabaseError only when there is no room or no database; the mail then waits as before.
+    OSError or DatabaseError only when there is no room or no database; the mail then waits as before. `ours` is what
+    was looked up for a whole batch.
     """
     if not _begin(delivery, at=at):
         delivery.refresh_from_db()
@@ -96,7 +101,7 @@ def read(delivery: Delivery, *, at: datetime) -> Message | None:
     try:
         mail = mime.parse(keeping.bytes_of(delivery.raw))
         faults.point("parsed")
-        message = _take_in(delivery, mail, at=at)
+        message = _take_in(delivery, mail, ours or senders.Ours(delivery.mailbox.office_id), at=at)
         faults.point("read")
         return message
     except ReadElsewhere:
@@ -163,16 +168,16 @@ def _let_go(delivery: Delivery, *, problem: str = "", counts: bool = True) -> No
         log.warning("delivery %s could not be let go", delivery.pk)
 
 
-def _take_in(delivery: Delivery, mail: ParsedMail, *, at: datetime) -> Message:
+def _take_in(delivery: Delivery, mail: ParsedMail, ours: senders.Ours, *, at: datetime) -> Message:
     try:
-        return _message_of(delivery, mail, at=at)
+        return _message_of(delivery, mail, ours, at=at)
     except IntegrityError:
         # The same mail came by another way in this moment; now it is there to be found.
-        return _message_of(delivery, mail, at=at)
+        return _message_of(delivery, mail, ours, at=at)
 
 
 @transaction.atomic
-def _message_of(delivery: Delivery, mail: ParsedMail, *, at: datetime) -> Message:
+def _message_of(delivery: Delivery, mail: ParsedMail, ours: senders.Ours, *, at: datetime) -> Message:
     office_id = delivery.mailbox.office_id
     identifier, digest = threading.short(mail.message_id), mail.fingerprint()
     named = Message.objects.filter(office_id=office_id, direction=Message.Direction.IN, identifier=identifier)
@@ -180,9 +185,9 @@ def _message_of(delivery: Delivery, mail: ParsedMail, *, at: datetime) -> Messag
     for known in same:
         if known.content_hash == digest:
             return _settle(delivery, known, Delivery.State.DOUBLED, at=at)
-    if (ours := _our_own(delivery, mail)) is not None:
-        return _settle(delivery, ours, Delivery.State.DOUBLED, at=at)
-    sender = senders.sender_of(delivery.mailbox, mail, envelope_from=delivery.envelope_from)
+    if (round_trip := _our_own(delivery, mail)) is not None:
+        return _settle(delivery, round_trip, Delivery.State.DOUBLED, at=at)
+    sender = senders.sender_of(delivery.mailbox, mail, ours, envelope_from=delivery.envelope_from)
     match = threading.find(delivery.mailbox, mail, sender, envelope_to=delivery.envelope_to)
     message = _new(delivery, mail, sender, match)
     message.identifier, message.content_hash = identifier, digest
@@ -201,7 +206,7 @@ def _message_of(delivery: Delivery, mail: ParsedMail, *, at: datetime) -> Messag
         suggestion=match.how,
     )
     arriving.settle(message, mail, match, at=at)
-    acknowledging.acknowledge(message, mail, sender, delivery, at=at)
+    acknowledging.acknowledge(message, mail, sender, delivery, ours, at=at)
     return _settle(delivery, message, Delivery.State.READ, at=at)
 
 

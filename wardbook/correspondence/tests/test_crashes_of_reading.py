@@ -232,7 +232,8 @@ def _read_or_crash(delivery, at, *, crashes):
         return
     try:
         with transaction.atomic():
-            reading._take_in(delivery, reading.mime.parse(keeping.bytes_of(delivery.raw)), at=at)
+            ours = reading.senders.Ours(delivery.mailbox.office_id)
+            reading._take_in(delivery, reading.mime.parse(keeping.bytes_of(delivery.raw)), ours, at=at)
             raise Crash
     except (Crash, reading.ReadElsewhere):
         pass
