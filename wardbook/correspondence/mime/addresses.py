@@ -158,6 +158,9 @@ def _mailbox(pieces: list[tuple[str, str]]) -> Address | None:
         return Address("" if name.casefold() == address.casefold() else name, address)
     plain = " ".join(spoken)[:LONGEST]
     found = BARE.search(plain)
+    if found is not None and "=?" in found[1]:
+        # An encoded word is no part of an address: it could make another one of it.
+        return None
     if "=?" in plain and "<" in decode_words(plain):
         # The whole mailbox was encoded, address and all.
         inner = read_addresses(decode_words(plain).replace("=?", ""))
@@ -168,10 +171,6 @@ def _mailbox(pieces: list[tuple[str, str]]) -> Address | None:
         found = BARE.search(together)
         plain = together if found else plain
     if found is None:
-        decoded = decode_words(plain) if "=?" in plain else ""
-        if "@" in decoded and "=?" not in decoded:
-            inner = read_addresses(decoded)
-            return inner[0] if inner else None
         return Address("", plain) if re.fullmatch(r"[A-Za-z0-9._+-]{1,64}", plain) else None
     rest = _name(re.sub(r"\[\s*\]|<\s*>", "", plain[: found.start()] + " " + plain[found.end() :]).strip())
     name = rest or (_name(comments[0]) if comments else "")
@@ -179,7 +178,10 @@ def _mailbox(pieces: list[tuple[str, str]]) -> Address | None:
 
 
 def _address(text: str) -> str:
-    text = decode_words(text) if "=?" in text else text
+    if "=?" in text:
+        text = decode_words(text)
+        if text.count("@") != 1:
+            return ""
     text = re.sub(r"\s+", "", UNSEEN.sub("", text)).strip("<>'\",;")
     text = re.sub(r"^mailto:", "", text, flags=re.IGNORECASE)
     # A source route (@a,@b:user@host) says how it travelled; the mailbox is behind the colon.

@@ -54,8 +54,8 @@ LINK = re.compile(r"^\s*[(<]https?://\S{1,500}[)>]\s*>?\s*$")
 
 ORIGINAL = (
     r"original message|original e?-?mail|original appointment|reply message|reply above this line|neges wreiddiol|"
-    r"bunteachtaireacht|teachtaireacht bhunaidh|urspr(?:ü|ue)ngliche (?:nachricht|mail|e-mail)|original[- ]?nachricht|"
-    r"originalnachricht|orig\. nachricht|weitergeleitete e-mail|message d['’`]origine|message original|mensaje "
+    r"bunteachtaireacht|teachtaireacht bhunaidh|urspr(?:ü|ue)ngliche (?:nachricht|mail|e-mail)|"
+    r"original[- ]?nachricht|orig\. nachricht|weitergeleitete e-mail|message d['’`]origine|message original|mensaje "
     r"original|"
     r"messaggio originale|mensagem original|oorspronkelijk bericht|oprindelig meddelelse|original meddelelse|"
     r"opprinnelig melding|ursprungligt meddelande|originalmeddelande|alkuperäinen viesti|wiadomość oryginalna|"
