@@ -42,9 +42,17 @@ class Sink:
         def serve():
             asyncio.set_event_loop(self._loop)
             make = lambda: SMTP(self, loop=self._loop, **self._options)  # noqa: E731  a name for what follows
-            self._loop.run_until_complete(self._loop.create_server(make, sock=self._listener, ssl=self._tls))
+            server = self._loop.run_until_complete(self._loop.create_server(make, sock=self._listener, ssl=self._tls))
             ready.set()
             self._loop.run_forever()
+            server.close()
+            # Whoever is still connected is hung up on, so that nothing is left open behind the test.
+            left = asyncio.all_tasks(self._loop)
+            for conversation in left:
+                conversation.cancel()
+            self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+            self._loop.run_until_complete(asyncio.sleep(0))
+            self._loop.close()
 
         self._thread = threading.Thread(target=serve, daemon=True)
         self._thread.start()

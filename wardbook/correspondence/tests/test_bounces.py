@@ -5,8 +5,8 @@ from wardbook.correspondence import events
 from wardbook.correspondence.actions import bouncing
 from wardbook.correspondence.mime.model import Address, Bounce, FailedRecipient, ParsedMail
 from wardbook.correspondence.models import AddressTrouble, MessageAddress
+from wardbook.correspondence.tests.outbox import MINUTE, SOON, Post, state
 from wardbook.correspondence.tests.sink import Sink
-from wardbook.correspondence.tests.test_sending import MINUTE, SOON, Post, state
 from wardbook.journal.models import Event
 
 pytestmark = pytest.mark.django_db

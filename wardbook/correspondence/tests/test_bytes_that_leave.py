@@ -16,8 +16,8 @@ from wardbook.correspondence.actions import composing
 from wardbook.correspondence.actions.composing import NeedsConfirming, Recipient
 from wardbook.correspondence.factories import MessageFactory
 from wardbook.correspondence.models import Attachment, Dispatch, Message
+from wardbook.correspondence.tests.outbox import Post
 from wardbook.correspondence.tests.sink import Sink
-from wardbook.correspondence.tests.test_sending import Post
 from wardbook.lib.rules import RuleBroken
 
 pytestmark = pytest.mark.django_db

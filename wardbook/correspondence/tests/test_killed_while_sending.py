@@ -14,8 +14,8 @@ from django.db import connections
 from wardbook.correspondence import posting
 from wardbook.correspondence.actions import sending
 from wardbook.correspondence.models import Dispatch, Message
+from wardbook.correspondence.tests.outbox import MINUTE, SOON, Post, bulk, state
 from wardbook.correspondence.tests.sink import Sink
-from wardbook.correspondence.tests.test_sending import MINUTE, SOON, Post, bulk, state
 from wardbook.lib import faults
 
 pytestmark = [

@@ -3,14 +3,12 @@ from datetime import timedelta
 import pytest
 
 from wardbook.cases import actions as case_actions
-from wardbook.cases.factories import MONDAY, CaseFactory, activity_type_of
+from wardbook.cases.factories import MONDAY
 from wardbook.cases.models import Activity, Case
-from wardbook.contacts.factories import ContactFactory
-from wardbook.correspondence import events, posting, sealing, writing
+from wardbook.correspondence import events, sealing
 from wardbook.correspondence.actions import composing, sending
-from wardbook.correspondence.actions.composing import Recipient
-from wardbook.correspondence.factories import CampaignFactory, MailboxFactory, MessageFactory, SenderIdentityFactory
-from wardbook.correspondence.models import BulkReply, BulkReplyPerson, Dispatch, Mailbox, MessageAddress
+from wardbook.correspondence.models import Dispatch, Mailbox, MessageAddress
+from wardbook.correspondence.tests.outbox import MINUTE, SOON, Post, check_that_it_waits, state
 from wardbook.correspondence.tests.sink import (
     Authority,
     Rude,
@@ -21,57 +19,14 @@ from wardbook.correspondence.tests.sink import (
     trickling,
 )
 from wardbook.journal.models import Event
-from wardbook.offices.factories import CaseworkerFactory, OfficeFactory
 
 pytestmark = pytest.mark.django_db
-
-MINUTE = timedelta(minutes=1)
-SOON = MONDAY + timedelta(seconds=31)
-
-
-class Post:
-    """An office that writes to Mrs Evans, and a clock that stands where it is put."""
-
-    def __init__(self):
-        self.office = OfficeFactory()
-        activity_type_of(self.office, "task")
-        self.anna = CaseworkerFactory(office=self.office)
-        self.rhian = ContactFactory(
-            office=self.office, title="Mrs", family_name="Evans", emails=["rhian@home.example"]
-        )
-        self.case = CaseFactory(office=self.office, constituent=self.rhian, owner=self.anna)
-        self.mailbox = MailboxFactory(office=self.office)
-        self.identity = SenderIdentityFactory(mailbox=self.mailbox)
-        self.now = SOON
-
-    def write(self, *addresses, cc=(), **given):
-        values = {
-            "office": self.office,
-            "case": self.case,
-            "identity": self.identity,
-            "subject": "Damp",
-            "body": "Dear Mrs Evans",
-        }
-        everybody = addresses or ("rhian@home.example",)
-        confirmed = {f"outsider:{writing.address_key(address)}" for address in (*everybody, *cc)}
-        values |= {"to": [Recipient("", one) for one in everybody], "cc": [Recipient("", one) for one in cc]}
-        values |= {"by": self.anna, "at": MONDAY, "confirmed": confirmed}
-        return composing.write(**values | given)[0]
-
-    def post(self, at=None, seconds=5.0):
-        self.now = at or self.now
-        return posting.post_due(clock=lambda: self.now, until=self.now + MINUTE, seconds=seconds)
 
 
 @pytest.fixture
 def post(settings, tmp_path):
     settings.OUTBOX = tmp_path / "outbox"
     return Post()
-
-
-def state(message):
-    message.refresh_from_db()
-    return message.state
 
 
 # --- Sent ---------------------------------------------------------------------------------------------------------
@@ -141,13 +96,6 @@ def test_without_a_server_and_in_the_demo_mail_becomes_a_file(post, settings, de
 
 
 # --- The server has trouble (R20) ---------------------------------------------------------------------------------
-
-
-def check_that_it_waits(message, problem):
-    assert state(message) == "queued"
-    dispatch = Dispatch.objects.get(pk=message.pk)
-    assert (dispatch.problem, dispatch.attempts, dispatch.turn_at) == (problem, 1, SOON + MINUTE)
-    assert Event.objects.get(name=events.MESSAGE_DELAYED).facts["problem"] == problem
 
 
 def test_a_server_that_refuses_connections_is_tried_after_1_5_15_60_minutes_then_4_hourly_to_72_hours(post, settings):
@@ -384,109 +332,3 @@ def test_letters_beyond_ascii_before_the_at_need_a_server_that_knows_them(post, 
     with Sink(enable_SMTPUTF8=False).uses(settings):
         post.post(SOON + MINUTE)
     assert state(third) == "failed"
-
-
-# --- The line breaks (R25) ----------------------------------------------------------------------------------------
-
-
-def bulk(post, message):
-    campaign = CampaignFactory(office=post.office)
-    reply = BulkReply.objects.create(
-        office=post.office,
-        campaign=campaign,
-        identity=post.identity,
-        subject="x",
-        body="x",
-        by=post.anna,
-        at=MONDAY,
-        starts_at=MONDAY,
-    )
-    received = MessageFactory(office=post.office)
-    BulkReplyPerson.objects.create(
-        bulk=reply, received=received, address=message.addresses.get().address, message=message
-    )
-
-
-def test_a_line_cut_after_the_text_means_the_same_mail_again(post, settings):
-    message = post.write()
-    with Sink(on_data="cut").uses(settings) as sink:
-        post.post()
-        check_that_it_waits(message, "unreachable")
-        sink.on_data = None
-        post.post(SOON + MINUTE)
-    assert state(message) == "sent"
-    assert sink.identifiers == [f"<{message.identifier}>"]
-
-
-def test_a_line_cut_after_the_text_makes_one_of_many_uncertain(post, settings):
-    message = post.write()
-    bulk(post, message)
-    with Sink(on_data="cut").uses(settings) as sink:
-        post.post()
-        sink.on_data = None
-        post.post(SOON + timedelta(days=1))
-    assert state(message) == "uncertain"
-    assert sink.mails == []
-    assert Event.objects.filter(name=events.MESSAGE_UNCERTAIN).count() == 1
-
-
-# --- Leases -------------------------------------------------------------------------------------------------------
-
-
-def test_what_one_worker_holds_no_other_takes(post):
-    message = post.write()
-    assert [one.pk for one in sending.take_due("one", at=SOON)] == [message.pk]
-    assert sending.take_due("other", at=SOON) == []
-    assert sending.lapse(at=SOON + timedelta(seconds=59), has_ended=lambda name: False) == 0
-    assert sending.lapse(at=SOON + timedelta(seconds=61), has_ended=lambda name: False) == 1
-    assert sending.take_due("other", at=SOON + timedelta(seconds=61))
-
-
-def test_what_a_worker_held_that_is_gone_is_free_at_once(post):
-    post.write()
-    sending.take_due("one", at=SOON)
-    assert sending.lapse(at=SOON, has_ended=lambda name: name == "one") == 1
-    assert sending.take_due("other", at=SOON)
-
-
-def test_a_worker_that_lost_its_lease_changes_nothing_but_what_is_true(post):
-    message = post.write()
-    (late,) = sending.take_due("one", at=SOON)
-    sending.lapse(at=SOON, has_ended=lambda name: True)
-    sending.take_due("other", at=SOON)
-
-    assert not sending.on_the_wire(late, "one", at=SOON)
-    assert sending.fail(late, "one", problem="refused", said="", at=SOON) == "leased"
-    assert sending.try_again(late, "one", problem="later", said="", at=SOON) == "leased"
-    assert sending.sent(late, at=SOON) == "sent"
-    assert state(message) == "sent"
-
-
-def test_one_of_many_that_was_on_the_wire_is_not_sent_again(post):
-    single, one_of_many, untouched = (post.write(case=None) for _ in range(3))
-    bulk(post, one_of_many)
-    bulk(post, untouched)
-    for dispatch in sending.take_due("gone", at=SOON):
-        if dispatch.pk != untouched.pk:
-            sending.on_the_wire(dispatch, "gone", at=SOON)
-    sending.lapse(at=SOON, has_ended=lambda name: True)
-    assert [state(one) for one in (single, one_of_many, untouched)] == ["queued", "uncertain", "queued"]
-
-
-def test_messages_of_one_case_go_in_their_order(post, settings):
-    first, second = post.write(), post.write()
-    other = post.write(case=None)
-    taken = sending.take_due("gone", at=SOON)
-    assert [one.pk for one in taken] == [first.pk, other.pk]
-    assert sending.take_due("other", at=SOON) == []
-    sending.lapse(at=SOON, has_ended=lambda name: True)
-    assert second.pk not in [one.pk for one in sending.take_due("other", at=SOON)]
-
-
-def test_one_that_was_turned_away_holds_up_nothing_on_its_case(post, settings):
-    post.write("later@home.example")
-    second = post.write()
-    rule = {"later@home.example": "451 later"}
-    with Sink(on_rcpt=lambda envelope, address: rule.get(address)).uses(settings):
-        post.post()
-    assert state(second) == "sent"

@@ -335,9 +335,6 @@ def test_a_reply_to_is_no_proof_of_having_seen_a_mail(desk):
     assert message.quoted == ""
 
 
-# --- Files --------------------------------------------------------------------------------------------------------
-
-
 def upload(name="mould.txt", content=b"The mould is black."):
     return SimpleUploadedFile(name, content, content_type="text/plain")
 
@@ -382,9 +379,6 @@ def test_a_forgotten_file_is_asked_about(desk):
 def test_a_token_that_was_not_filled_is_asked_about(desk):
     with pytest.raises(NeedsConfirming, match=r"\{agency.reference\}"):
         desk.write(body="Your reference is {agency.reference}.")
-
-
-# --- Automatic answers --------------------------------------------------------------------------------------------
 
 
 def test_an_automatic_answer_is_queued_at_once_and_quotes_nothing(desk):
