@@ -1,4 +1,5 @@
-"""What a form must not take: another office's id in any field (A2), and fields that it does not have (A9).
+"""What a form must not take: another office's id in any field (A2) or among fifty of our own (A8), and fields that
+it does not have (A9).
 
 Every id field of every form, alone and with the others valid, gets the id that the other office has for the same kind
 of thing, and where the page does not show the kind, one of each kind. No table of tests/world.py shares an id with
@@ -16,6 +17,8 @@ from tests import filling
 from tests.asking import undone
 from tests.dumping import apart_from_moments, changes, dump
 from tests.test_bad_input import CHANGING, DONE
+from wardbook.cases.factories import ActivityFactory, CaseFactory
+from wardbook.desk.bulk.acts import ACTS
 from wardbook.invariants import path_to_office, references_across_offices
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +158,53 @@ def test_fields_that_a_form_does_not_have_change_nothing(route, forms, asker, ou
         assert forged[0] == plain[0], (found.route, urlencode(extra, doseq=True))
         assert changes(plain[1], forged[1]) == [], found.route
         assert changes(plain[2], forged[2]) == [], found.route
+
+
+def fifty(ours, theirs):
+    """49 cases of ours and one of theirs."""
+    common = {"office": ours.office, "constituent": ours.contact, "owner": ours.users["caseworker"]}
+    return [*(str(CaseFactory(**common).number) for _ in range(49)), str(theirs.case.number)]
+
+
+@pytest.mark.any_engine
+@pytest.mark.parametrize("act", sorted(ACTS))
+@pytest.mark.parametrize(
+    "sent", [{}, {"step": "act"}, {"step": "act", "confirmed": "50"}], ids=["ask", "act", "sure"]
+)
+def test_one_foreign_case_among_fifty_refuses_the_whole_act(act, sent, forms, asker, ours, theirs):
+    """A8, with the number seen and confirmed as with the question still to be asked."""
+    found = max(forms.to(f"desk:bulk_{act.replace('-', '_')}"), key=lambda one: len(one.names))
+    with undone():
+        numbers = fifty(ours, theirs)
+        before = [dump(world) for world in (ours, theirs)]
+        response = found.send(asker, found.valid | {"case": numbers} | {name: [one] for name, one in sent.items()})
+        assert response.status_code == 404
+        for was, world in zip(before, (ours, theirs), strict=True):
+            assert changes(was, dump(world)) == []
+
+
+@pytest.mark.any_engine
+def test_one_foreign_case_among_fifty_is_not_handed_over_with_the_others(forms, asker, ours, theirs):
+    (found,) = forms.to("desk:person_load")
+    with undone():
+        numbers = fifty(ours, theirs)
+        before = [dump(world) for world in (ours, theirs)]
+        response = found.send(asker, found.valid | {"cases": numbers})
+        assert response.status_code in REFUSED
+        for was, world in zip(before, (ours, theirs), strict=True):
+            assert changes(was, dump(world)) == []
+
+
+@pytest.mark.any_engine
+def test_one_foreign_entry_among_fifty_is_not_filed_with_the_others(forms, asker, ours, theirs):
+    (found,) = forms.to("cases:filing")
+    with undone():
+        loose = [
+            ActivityFactory(case=None, contact=ours.contact, office=ours.office, type=ours.activity.type).pk
+            for _ in range(49)
+        ]
+        before = [dump(world) for world in (ours, theirs)]
+        response = found.send(asker, found.valid | {"activity": [*map(str, loose), str(theirs.loose.pk)]})
+        assert response.status_code in REFUSED
+        for was, world in zip(before, (ours, theirs), strict=True):
+            assert changes(was, dump(world)) == []
