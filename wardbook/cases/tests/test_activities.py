@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from wardbook.cases import actions, events
@@ -12,6 +13,7 @@ from wardbook.cases.tests.conftest import TUESDAY
 from wardbook.contacts.factories import AgencyFactory, ContactFactory
 from wardbook.journal.models import Event
 from wardbook.lib.rules import RuleBroken, Stale
+from wardbook.lib.testing import post
 from wardbook.offices.factories import TeamFactory
 from wardbook.offices.models import FieldUse
 from wardbook.vocabulary.factories import CategoryFactory
@@ -234,6 +236,17 @@ def test_several_entries_are_grouped_into_a_new_case(desk, loose, office):
     assert response.status_code == 303
     case = Case.objects.get()
     assert (case.description, case.constituent, case.activities.count()) == ("Damp, several calls", loose.contact, 2)
+
+
+def test_what_was_unticked_stays_on_the_page_with_what_was_typed(client, desk, case, loose):
+    address = f"{reverse('cases:filing', args=[loose.office.slug])}?activity={loose.pk}"
+    response = post(client, address, {"case": case.reference})
+
+    assert response.status_code == 422
+    html = response.content.decode()
+    assert f'name="activity" value="{loose.pk}">' in html
+    assert f'value="{case.reference}"' in html
+    assert f'action="{address}"' in html
 
 
 def test_a_new_case_takes_over_what_the_entries_say_and_passes_the_gate_of_its_office(desk, loose, office):

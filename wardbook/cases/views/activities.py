@@ -142,13 +142,15 @@ def filing(request: Request, office: str) -> HttpResponse:
                 len(entries),
             ) % {"count": len(entries), "case": case.reference}
             return done(request, case_url(case), text, undo_address(request, at))
-    ids = request.POST.getlist("activity") if request.method == "POST" else chosen
-    known = ids_among(ids)
-    entries = list(Activity.objects.visible_to(request.member).filter(pk__in=known, case__isnull=True)[:50])
+    sent = request.POST.getlist("activity")
+    # Unticked ones stay on the page: the address names what was offered.
+    offered = ids_among([*chosen, *sent])
+    entries = list(Activity.objects.visible_to(request.member).filter(pk__in=offered, case__isnull=True)[:50])
+    ticked = sent if request.method == "POST" else chosen
     context = {
         "form": form,
-        "entries": entries,
-        "form_url": request.path,
+        "entries": [(entry, str(entry.pk) in ticked) for entry in entries],
+        "form_url": request.get_full_path(),
         "back": _back_from_filing(request, entries),
     }
     return page_or_piece(request, "cases/filing.html", context, "form", 422 if form.errors else 200)
