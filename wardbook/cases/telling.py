@@ -1,12 +1,13 @@
 """What a line of the journal says in words: who did what, from what to what, by name (S3.5)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from django.db.models import CharField, F, Model, Value
 from django.db.models.functions import Cast
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 from django.utils.translation import ngettext
@@ -62,22 +63,27 @@ COLUMNS: dict[str, tuple[Any, Any]] = {
 _NAMED_BY: dict[type[Model], str] = {Activity: "subject"}
 
 
-def told(lines: Iterable[Event]) -> dict[int, str]:
-    """Each line in words, by its id. One query for all the names, whatever they are names of."""
+def told(lines: Iterable[Event], others: Mapping[str, "str | Promise"] | None = None) -> dict[int, str]:
+    """Each line in words, by its id. One query for all the names, whatever they are names of.
+
+    `others` are the words of other rooms for what happens there: "put a message on another case".
+    """
     lines = list(lines)
     wanted: dict[type[Model], set[int]] = defaultdict(set)
     for line in lines:
         for model, pk in _named_in(line):
             wanted[model].add(pk)
     names = _look_up(wanted)
-    return {line.pk: sentence(line, names) for line in lines}
+    return {line.pk: sentence(line, names, others or {}) for line in lines}
 
 
-def sentence(line: Event, names: Names) -> str:
+def sentence(line: Event, names: Names, others: Mapping[str, "str | Promise"]) -> str:
     """One line in words; what nobody taught us to say is said by its name."""
     who = names.get((User, line.by_id), "") if line.by_id else _("Wardbook")
     say = _SENTENCES.get(line.name)
-    return say(line, who, names) if say else f"{who}: {line.name}"
+    if say:
+        return say(line, who, names)
+    return f"{who} {others[line.name]}" if line.name in others else f"{who}: {line.name}"
 
 
 def _named_in(line: Event) -> list[Key]:

@@ -17,7 +17,6 @@ from wardbook.correspondence.forms import EmailForm
 from wardbook.correspondence.views.emails import scope_of
 from wardbook.desk import neighbours
 from wardbook.desk.case_parts import Parts
-from wardbook.desk.file_lines import file_line
 from wardbook.desk.steps import DAYS
 from wardbook.desk.timeline import SHOWS, Page, Timeline
 from wardbook.desk.timeline_entry import Cursor
@@ -43,7 +42,8 @@ def case(request: Request, office: str, number: int) -> HttpResponse:
     `write` opens a tab of the composer; anything else is the list the person came from."""
     at = timezone.now()
     found = find_case(request, number, at)
-    timeline = Timeline(found, request.member, at=at, show=request.GET.get("show", "all"))
+    parts = Parts(found, request.member)
+    timeline = Timeline(found, request.member, at=at, show=request.GET.get("show", "all"), has_mail=parts.has_mail)
     page = _page(request, timeline)
     if page is None:
         return redirect("desk:case", office, number)
@@ -53,7 +53,6 @@ def case(request: Request, office: str, number: int) -> HttpResponse:
         return respond(request, "desk/case.html", ctx, piece=piece)
     actions.visit(found, by=request.member.user, at=at, opened=True)
     listed = neighbours.came_from(request)
-    parts = Parts(found, request.member)
     ctx |= _whole(request, found, parts, at) | {
         "now": at,
         "beside": neighbours.beside(request, found, listed, timeline.today) if listed else {},
@@ -86,7 +85,7 @@ def _context(request: Request, found: Case, timeline: Timeline, page: Page, at: 
     entries, planned = page.entries, page.planned
     if newest_first:
         entries = entries[::-1]
-    steps = timeline.steps()
+    steps, files = timeline.steps(), timeline.file_lines()
     return {
         "case": found,
         "today": timeline.today,
@@ -102,9 +101,9 @@ def _context(request: Request, found: Case, timeline: Timeline, page: Page, at: 
         "shows": _shows(request, timeline.show),
         "step": steps[0] if steps else None,
         "later_steps": steps[1:],
-        "files": [file_line(document, found.office.slug) for document in timeline.files[:SHOWN_FILES]],
-        "more_files": [file_line(document, found.office.slug) for document in timeline.files[SHOWN_FILES:]],
-        "file_count": len(timeline.files),
+        "files": files[:SHOWN_FILES],
+        "more_files": files[SHOWN_FILES:],
+        "file_count": len(files),
         "case_age": found.age(timeline.today),
         "menu": _menu(request, found),
         "follow_up_days": list(DAYS.items()),

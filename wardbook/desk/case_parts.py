@@ -11,6 +11,7 @@ from wardbook.cases import gate
 from wardbook.cases.forms.entries import Choice, Choices
 from wardbook.cases.models import Case, CaseTag, CoAssignment, Party
 from wardbook.contacts.models import ContactPoint
+from wardbook.correspondence.models import Message, MessageOnCase
 from wardbook.offices import access
 from wardbook.offices.models import FieldUse, Membership, Team
 from wardbook.vocabulary.models import ActivityType
@@ -45,6 +46,9 @@ class Parts:
         same = (
             Case.objects.visible_to(self.member).filter(constituent_id=case.constituent_id or 0).exclude(pk=case.pk)
         )
+        second = MessageOnCase.objects.filter(case=case).values("message")
+        here = Message.objects.filter(Q(case=case) | Q(pk__in=second))
+        mail = here.order_by().values("office_id").annotate(amount=Count("pk"))
         others = same.order_by().values("constituent_id").annotate(amount=Count("pk"))
         rows = [
             _rows("tag", CaseTag.objects.filter(case=case), "tag_id", "tag__name"),
@@ -61,6 +65,8 @@ class Parts:
                 "position",
             ),
             _rows("others", others, "amount", "constituent_id"),
+            # Whether there is any, so that a case without mail asks no further for it.
+            _rows("mail", mail, "amount", "office_id"),
         ]
         found: dict[str, list[tuple[int, Named]]] = defaultdict(list)
         for word, pk, name, kind, position in rows[0].union(*rows[1:], all=True):
@@ -69,6 +75,10 @@ class Parts:
             word: [named for _position, named in sorted(values, key=lambda pair: (pair[0], pair[1].name.casefold()))]
             for word, values in found.items()
         }
+
+    @property
+    def has_mail(self) -> bool:
+        return bool(self._lists.get("mail"))
 
     @property
     def tags(self) -> list[Named]:

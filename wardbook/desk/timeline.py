@@ -14,8 +14,9 @@ from wardbook.cases.actions.notes import EDITABLE_FOR
 from wardbook.cases.models import Activity, Case, CaseNote, Document, InternalNote
 from wardbook.correspondence.models import Message
 from wardbook.desk.file_lines import file_line, source_of
+from wardbook.desk.settings_pages import event_words
 from wardbook.desk.timeline_entry import Cursor, Entry
-from wardbook.desk.timeline_post import message_entries, messages_of
+from wardbook.desk.timeline_post import POST_UNTOLD, attachments_of, message_entries, messages_of
 from wardbook.journal.models import Event
 from wardbook.lib.days import long_day
 from wardbook.lib.ids import can_be_an_id
@@ -61,12 +62,15 @@ class Page:
 class Timeline:
     """The stream of one case for one reader."""
 
-    def __init__(self, case: Case, member: Membership, *, at: datetime, show: str = "all") -> None:
+    def __init__(
+        self, case: Case, member: Membership, *, at: datetime, show: str = "all", has_mail: bool = True
+    ) -> None:
         self.case, self.member, self.at = case, member, at
         self.today = case.office.local_date(at)
         self.show = show if show in SHOWS else "all"
         self.slug = case.office.slug
         self.can_write = member.can("cases.write")
+        self.has_mail = has_mail and member.can("correspondence.read")
 
     def newest(self) -> Page:
         """The newest page, with what is planned."""
@@ -118,7 +122,7 @@ class Timeline:
         case, member = self.case, self.member
         sources = []
         if self.show in ("all", "system") and access.sees_field(member.role, "case.journal"):
-            lines = Event.objects.visible_to(member).on_case(case.pk).exclude(name__in=telling.UNTOLD)
+            lines = Event.objects.visible_to(member).on_case(case.pk).exclude(name__in=telling.UNTOLD | POST_UNTOLD)
             sources.append(Source(0, "at", lines, self._events))
         if self.show in ("all", "calls", "letters"):
             rows = self._activities(Activity.objects.visible_to(member).done().filter(case=case))
@@ -128,7 +132,7 @@ class Timeline:
             sources.append(Source(2, "at", notes, self._notes))
             shared = CaseNote.objects.visible_to(member).filter(case=case).select_related("by")
             sources.append(Source(3, "at", shared, self._case_notes))
-        if self.show in ("all", "emails") and member.can("correspondence.read"):
+        if self.show in ("all", "emails") and self.has_mail:
             sources.append(Source(4, "at", messages_of(case, member), self._messages))
         return sources
 
@@ -152,7 +156,7 @@ class Timeline:
     # How rows become entries.
 
     def _events(self, lines: Sequence[Event]) -> list[Entry]:
-        words = telling.told(lines)
+        words = telling.told(lines, event_words.WORDS)
         return [
             Entry(id=f"event-{line.pk}", mark="system", heading=words[line.pk], at=line.at, rank=0, pk=line.pk)
             for line in lines
@@ -309,6 +313,13 @@ class Timeline:
             documents = Document.objects.visible_to(self.member).filter(case=self.case)
             self._files = list(documents.order_by("-uploaded_at", "-pk")[:MOST_FILES])
         return self._files
+
+    def file_lines(self) -> list[dict[str, Any]]:
+        """The files of the case and those of its messages, newest first (AT-2, AT-4)."""
+        lines = [file_line(document, self.slug) for document in self.files]
+        if self.has_mail:
+            lines += attachments_of(self.case, self.member, MOST_FILES)
+        return sorted(lines, key=lambda line: line["at"], reverse=True)
 
 
 def _heading(row: Activity) -> str:

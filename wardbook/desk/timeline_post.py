@@ -9,14 +9,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wardbook.cases.models import Case
-from wardbook.correspondence import warnings
-from wardbook.correspondence.models import Message, MessageAddress, MessageOnCase
+from wardbook.correspondence import events, warnings
+from wardbook.correspondence.models import Attachment, Message, MessageAddress, MessageOnCase
 from wardbook.correspondence.paragraphs import as_paragraphs
 from wardbook.desk.inbox.item import attachment_line
 from wardbook.desk.timeline_entry import Entry
 from wardbook.offices.models import Membership
 
 State = Message.State
+# The message itself stands on the timeline, with how far it got.
+POST_UNTOLD = frozenset(
+    {events.MESSAGE_RECEIVED, events.MESSAGE_FILED, events.MESSAGE_WRITTEN, events.MESSAGE_SENT}
+    | {events.MESSAGE_DELAYED, events.MESSAGE_UNCERTAIN, events.MESSAGE_FAILED, events.MESSAGE_BOUNCED}
+    | {events.MESSAGE_ACKNOWLEDGED, events.CAMPAIGN_JOINED}
+)
 ON_ITS_WAY = (State.HELD, State.QUEUED, State.LEASED)
 TROUBLED = (State.FAILED, State.BOUNCED, State.UNCERTAIN)
 
@@ -26,6 +32,17 @@ def messages_of(case: Case, member: Membership) -> "QuerySet[Message]":
     second = MessageOnCase.objects.filter(case=case).values("message")
     found = Message.objects.visible_to(member).filter(Q(case=case) | Q(pk__in=second))
     return found.select_related("by", "contact", "dispatch").prefetch_related("addresses", "attachments")
+
+
+def attachments_of(case: Case, member: Membership, most: int) -> list[dict[str, Any]]:
+    """The newest files that came or went with messages of a case, as lists of files draw them. One query."""
+    found = Attachment.objects.filter(message__case=case, is_inline=False).select_related("message")
+    if not member.can("correspondence.read"):
+        return []
+    return [
+        attachment_line(part, member.office.slug) | {"at": part.message.at, "source": f"message-{part.message_id}"}
+        for part in found.order_by("-message__at", "-pk")[:most]
+    ]
 
 
 def message_entries(rows: Sequence[Message], case: Case, member: Membership, at: datetime) -> list[Entry]:
