@@ -63,6 +63,7 @@ ENTRIES = (
     Entry("Go on with bulk acts that a worker left", Every(minutes=5), ("resume_bulk",)),
     Entry("Mail invitations that did not go out", Every(minutes=15), ("send_invitations",)),
     Entry("Send mail that waits", Every(minutes=1), ("send_mail",)),
+    Entry("Go on with campaigns and answers to many", Every(minutes=1), ("campaigns",)),
     Entry("Forget ended sessions", Daily(time(2, 10)), ("clearsessions",)),
     Entry("Forget finished tasks", Daily(time(2, 20)), ("prune_db_task_results", "--min-age-days=7")),
     Entry("Remove what lay in the bin for 30 days", Daily(time(2, 40)), ("empty_bin",)),

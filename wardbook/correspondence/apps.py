@@ -7,4 +7,10 @@ class CorrespondenceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from wardbook.correspondence import reactions, undoing  # noqa: F401  what follows, and how acts are taken back
+        # What follows, and the way back: registered by being imported.
+        from wardbook.correspondence import (  # noqa: F401  registered by being imported
+            letter_undoing,
+            reactions,
+            undoing,
+            undoing_campaigns,
+        )

@@ -1,7 +1,7 @@
 """What mail does when it hears of something."""
 
 from wardbook.correspondence import events, tasks
-from wardbook.correspondence.models import Dispatch
+from wardbook.correspondence.models import BulkReply, Dispatch
 from wardbook.journal.models import Event
 from wardbook.journal.reactions import reacts_to
 
@@ -12,3 +12,24 @@ def have_it_sent(event: Event) -> None:
     turn_at = Dispatch.objects.filter(pk=event.subject_id).values_list("turn_at", flat=True).first()
     if turn_at is not None:
         tasks.ask_to_send(event.at, turn_at=turn_at)
+
+
+@reacts_to(events.MESSAGE_RECEIVED)
+def have_it_compared(event: Event) -> None:
+    """Ask the worker to look for mails like this one; the sweep would come within a minute."""
+    if not event.facts.get("auto_kind"):
+        tasks.ask_once(tasks.group_mail)
+
+
+@reacts_to(events.CAMPAIGN_ACCEPTED, events.CAMPAIGN_MERGED)
+def have_the_rest_filed(event: Event) -> None:
+    """What an act on a very large campaign left is filed by the worker."""
+    tasks.ask_once(tasks.group_mail)
+
+
+@reacts_to(events.BULK_REPLY_WRITTEN)
+def have_many_answered(event: Event) -> None:
+    """Ask the worker for the moment at which the hold is over."""
+    starts_at = BulkReply.objects.values_list("starts_at", flat=True).get(pk=event.subject_id)
+    # A moment later, so that its turn has come when the worker looks.
+    tasks.answer_many.using(run_after=starts_at + tasks.ONE_TURN_FOR).enqueue()

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils import timezone
 from django_tasks import TaskResultStatus, task
+from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from wardbook.correspondence import posting
-from wardbook.correspondence.actions import reading
+from wardbook.correspondence.actions import bulk, campaigns, grouping, reading
 from wardbook.correspondence.models import Dispatch
 
 LONGEST = timedelta(seconds=50)
@@ -65,4 +66,33 @@ def ask_to_send(at: datetime, *, turn_at: datetime | None = None) -> bool:
         return False
     # A moment later, so that whatever is due at that second is.
     send_mail.using(run_after=when + ONE_TURN_FOR).enqueue()
+    return True
+
+
+@task()
+def group_mail() -> None:
+    """Compare what came in with what came before."""
+    begun = timezone.now()
+    grouping.group_arrived(clock=timezone.now, until=begun + LONGEST)
+    campaigns.file_joined(at=timezone.now())
+    if timezone.now() >= begun + LONGEST:
+        group_mail.enqueue()
+
+
+@task()
+def answer_many() -> None:
+    """Write the messages of the answers to many whose hold is over."""
+    begun = timezone.now()
+    bulk.go_on(clock=timezone.now, until=begun + LONGEST)
+    if timezone.now() >= begun + LONGEST:
+        answer_many.enqueue()
+
+
+def ask_once(what: Task[[], None]) -> bool:
+    """Have the worker do this now, unless that is asked already."""
+    at_once = Q(run_after=get_date_max()) | Q(run_after__lte=timezone.now())
+    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path=what.module_path)
+    if waiting.filter(at_once).exists():
+        return False
+    what.enqueue()
     return True

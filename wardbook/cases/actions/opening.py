@@ -44,7 +44,7 @@ def open_case(
 
     `fields` are further columns of Case (notes, priority, policy_area, category, contact_type, requester,
     representative, is_restricted, …). Raises RuleBroken for a future open date, for nobody and no reason why
-    (neither constituent, nor anonymous, nor internal), or for a value of another office.
+    (neither constituent, nor anonymous, nor internal, nor policy), or for a value of another office.
     """
     description = " ".join(description.split())
     if not description:
@@ -54,7 +54,7 @@ def open_case(
     if opened_on > today:
         raise RuleBroken(_("The open date cannot be in the future."))
     of_somebody = constituent is not None or is_anonymous or fields.get("requester") is not None
-    if not of_somebody and kind not in (Case.Kind.INTERNAL, Case.Kind.INVITATION):
+    if not of_somebody and kind not in (Case.Kind.INTERNAL, Case.Kind.INVITATION, Case.Kind.POLICY):
         raise RuleBroken(_("Say who it is about, or that the person does not want to be named."))
     status = status or first_status(office, Status.Class.NEW)
     if status.status_class == Status.Class.CLOSED:

@@ -1,5 +1,6 @@
 """How messages are found alike, and the one answer that goes to each of many."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -48,6 +49,14 @@ class BulkReplyQuerySet(models.QuerySet["BulkReply"]):
     def visible_to(self, member: "Membership") -> Self:
         return self.filter(campaign__in=Campaign.objects.visible_to(member))
 
+    def under_way(self) -> Self:
+        """Held or being sent: it can still be stopped."""
+        return self.filter(state__in=[BulkReply.State.HELD, BulkReply.State.SENDING])
+
+    def due(self, at: datetime) -> Self:
+        """Those a worker should look at now."""
+        return self.under_way().filter(starts_at__lte=at)
+
 
 class BulkReply(models.Model):
     """One answer to the people of a campaign: held for 60 s, then one message each (EM-9)."""
@@ -76,6 +85,11 @@ class BulkReply(models.Model):
     class Meta:
         verbose_name_plural = "bulk replies"
         ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign"], condition=Q(state__in=["held", "sending"]), name="one_bulk_reply_at_a_time"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.subject
@@ -93,6 +107,7 @@ class BulkReplyPerson(models.Model):
         OUT_OF_AREA = "out-of-area", _("Lives outside the area")
         AUTOMATIC = "automatic", _("Not written by a person")
         BY_HAND = "by-hand", _("Taken out by hand")
+        NO_VALUE = "no-value", _("The text would have a gap for them")
 
     bulk = models.ForeignKey(BulkReply, models.CASCADE, related_name="people")
     received = models.ForeignKey(Message, models.PROTECT, related_name="+")
