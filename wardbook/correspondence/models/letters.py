@@ -28,6 +28,20 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def for_signature(self) -> Self:
         return self.filter(state=Letter.State.FOR_SIGNATURE)
 
+    def signable_by(self, member: "Membership") -> Self:
+        """Those waiting for this person: a representative does not sign in another one's name."""
+        letters = self.visible_to(member).for_signature()
+        if not member.can("letters.sign"):
+            return letters.none()
+        if member.role != "representative":
+            return letters
+        theirs = Q(representative__isnull=True) | Q(representative__user__isnull=True)
+        return letters.filter(theirs | Q(representative__user_id=member.user_id))
+
+    def not_gone(self) -> Self:
+        """Those that somebody still has to do something about."""
+        return self.exclude(state__in=[Letter.State.SENT, Letter.State.STOPPED])
+
     def to_print(self) -> Self:
         return self.filter(state=Letter.State.READY)
 

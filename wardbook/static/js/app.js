@@ -19,4 +19,6 @@ import "./list.js";
 import "./rows.js";
 import "./quick-log.js";
 import "./email.js";
+import "./inbox.js";
+import "./letter.js";
 import "./poll.js";

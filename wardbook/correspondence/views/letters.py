@@ -1,0 +1,317 @@
+"""Letters on paper: written about a case or to a contact, looked at, changed, withdrawn."""
+
+import base64
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+
+from wardbook.cases import actions as case_actions
+from wardbook.cases.models import Case, Draft
+from wardbook.cases.views.door import case_url, find_case, page_or_piece, undo_address
+from wardbook.contacts.models import Contact
+from wardbook.correspondence import filling, lettering
+from wardbook.correspondence.actions import letters as acts
+from wardbook.correspondence.letter_forms import LetterForm, ReturnForm
+from wardbook.correspondence.models import Letter, PostRules, Template
+from wardbook.lib.ids import can_be_an_id
+from wardbook.lib.respond import done, respond
+from wardbook.lib.rules import RuleBroken, Stale
+from wardbook.offices.middleware import Request
+
+# What a page shows of a letter; a longer one is looked at as PDF.
+MOST_PICTURES = 4
+_NOT_DRAFTED = frozenset({"csrfmiddlewaretoken", "operation", "version", "seen", "look", "insert"})
+
+
+@require_http_methods(["GET", "POST"])
+def from_case(request: Request, office: str, number: int) -> HttpResponse:
+    """A letter about a case."""
+    return _write(request, find_case(request, number, timezone.now()), None)
+
+
+@require_http_methods(["GET", "POST"])
+def to_contact(request: Request, office: str, pk: int) -> HttpResponse:
+    """A letter to somebody, about no case."""
+    return _write(request, None, get_object_or_404(Contact.objects.visible_to(request.member), pk=pk))
+
+
+@require_http_methods(["GET", "POST"])
+def letter(request: Request, office: str, pk: int) -> HttpResponse:
+    """One letter as it will be printed. POST changes it."""
+    found = find_letter(request, pk)
+    if request.method == "POST" or ("edit" in request.GET and found.state in acts.CHANGEABLE):
+        return _change(request, found)
+    may_sign = Letter.objects.signable_by(request.member).filter(pk=found.pk).exists()
+    return _shown(request, found, ReturnForm() if may_sign else None, 200)
+
+
+@require_safe
+def pdf(request: Request, office: str, pk: int) -> HttpResponse:
+    """The letter as it is printed, as a download."""
+    found = find_letter(request, pk)
+    try:
+        made = lettering.pdf_of([found], request.office)
+    except RuleBroken as refusal:
+        messages.error(request, str(refusal))
+        return done(request, place_of(found))
+    return pdf_answer(made, lettering.file_name(found))
+
+
+@require_GET
+def words(request: Request, office: str, pk: int) -> JsonResponse:
+    """A template of letters with its tokens filled for whom the letter goes to."""
+    template = get_object_or_404(Template.objects.visible_to(request.member).in_use(), pk=pk)
+    case, contact = None, None
+    if number := request.GET.get("case", ""):
+        in_reach = Case.objects.visible_to(request.member)
+        case = get_object_or_404(in_reach, number=int(number) if can_be_an_id(number) and len(number) < 10 else 0)
+    if person := request.GET.get("contact", ""):
+        known = Contact.objects.visible_to(request.member)
+        contact = get_object_or_404(known, pk=int(person) if can_be_an_id(person) else 0)
+    subject, body, missing = filled(request, template, case, contact)
+    return JsonResponse({"subject": subject, "body": body, "missing": [f"{{{token}}}" for token in missing]})
+
+
+@require_POST
+def stop(request: Request, office: str, pk: int) -> HttpResponse:
+    """Withdraw a letter that has not gone."""
+    found, at = find_letter(request, pk), timezone.now()
+    try:
+        acts.stop(found, by=request.user, at=at)
+    except RuleBroken as refusal:
+        messages.error(request, str(refusal))
+        return done(request, place_of(found))
+    return done(request, home_of(found), _("The letter is withdrawn."), undo_address(request, at))
+
+
+def find_letter(request: Request, pk: int) -> Letter:
+    """The letter, or 404 if this person may not know it exists."""
+    related = ("office", "case__office", "contact", "representative", "by", "template", "signed_by")
+    return get_object_or_404(Letter.objects.visible_to(request.member).select_related(*related), pk=pk)
+
+
+def place_of(letter: Letter) -> str:
+    """The page of a letter; once it is sent, its place on the timeline."""
+    if letter.case and letter.activity_id:
+        return case_url(letter.case, f"activity-{letter.activity_id}")
+    return reverse("correspondence:letter", args=[letter.office.slug, letter.pk])
+
+
+def home_of(letter: Letter) -> str:
+    """What the letter is about: its case, else its contact."""
+    if letter.case:
+        return case_url(letter.case)
+    return reverse("contacts:contact", args=[letter.office.slug, letter.contact_id])
+
+
+def pdf_answer(made: bytes, name: str) -> HttpResponse:
+    """A PDF as a download that may do nothing should a browser show it (E2)."""
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+def filled(
+    request: Request, template: Template, case: Case | None, contact: Contact | None
+) -> tuple[str, str, list[str]]:
+    """A template in the words of one letter, and the tokens that have no value."""
+    facts = filling.Facts(
+        office=request.office,
+        at=timezone.now(),
+        case=case,
+        person=contact,
+        me=request.member,
+        language=template.language,
+    )
+    subject, body = filling.fill(template.subject, facts), filling.fill(template.body, facts)
+    return subject.text, body.text, list(dict.fromkeys([*subject.missing, *body.missing]))
+
+
+def scope_of(case: Case | None, contact: Contact | None, letter: Letter | None = None) -> str:
+    """The name of the draft."""
+    if letter is not None:
+        return f"letter-{letter.pk}"
+    return f"case-{case.number}-paper" if case else f"contact-{contact.pk}-paper" if contact else "paper"
+
+
+def _write(request: Request, case: Case | None, contact: Contact | None) -> HttpResponse:
+    at, scope = timezone.now(), scope_of(case, contact)
+    page = _Form(request, case, contact, None, scope)
+    form = page.form(at)
+    if "insert" in request.POST or "look" in request.POST:
+        return page.try_out(form, at)
+    if not form.is_valid():
+        return page.show(form, 422 if form.errors else 200)
+    try:
+        written = acts.write(office=request.office, case=case, by=request.user, at=at, **form.facts())
+    except RuleBroken as refusal:
+        form.add_error(None, str(refusal))
+        return page.show(form, 422)
+    case_actions.discard_draft(request.office, scope=scope, by=request.user)
+    said = {
+        Letter.State.FOR_SIGNATURE: _("Written. It waits for a signature."),
+        Letter.State.READY: _("Written. It is ready to print."),
+    }[Letter.State(written.state)]
+    return done(request, place_of(written), said, undo_address(request, at))
+
+
+def _change(request: Request, found: Letter) -> HttpResponse:
+    at, scope = timezone.now(), scope_of(None, None, found)
+    page = _Form(request, found.case, None, found, scope)
+    form = page.form(at)
+    if "insert" in request.POST or "look" in request.POST:
+        return page.try_out(form, at)
+    if not form.is_valid():
+        return page.show(form, 422 if form.errors else 200)
+    try:
+        acts.change(found, seen=form.cleaned_data.get("version"), by=request.user, at=at, **form.facts())
+    except Stale as stale:
+        return page.show(form, 409, theirs=stale.current, theirs_values=_their_values(form, stale.current))
+    except RuleBroken as refusal:
+        form.add_error(None, str(refusal))
+        return page.show(form, 422)
+    case_actions.discard_draft(request.office, scope=scope, by=request.user)
+    return done(request, place_of(found), _("Saved."))
+
+
+def _their_values(form: LetterForm, theirs: Letter) -> list[tuple[Any, str]]:
+    """What a colleague saved meanwhile, beside the labels of the form, where it differs from what was typed."""
+    return [
+        (form.fields[name].label, str(getattr(theirs, name)))
+        for name in ("addressed_to", "dated_on", "their_reference", "subject", "body")
+        if form.cleaned_data.get(name) != getattr(theirs, name)
+    ]
+
+
+def _shown(request: Request, found: Letter, form: ReturnForm | None, status: int) -> HttpResponse:
+    pictures, problem = pictures_of(found)
+    context = {
+        "letter": found,
+        "pictures": pictures,
+        "problem": problem,
+        "back": home_of(found),
+        "return_form": form,
+        "may_change": found.state in acts.CHANGEABLE and request.member.can("correspondence.write"),
+        "is_ready": found.state == Letter.State.READY,
+    }
+    return respond(request, "correspondence/letter.html", context, status=status)
+
+
+def pictures_of(letter: Letter) -> tuple[list[str], str]:
+    """The pages of a letter as data for the page, and why there are none."""
+    try:
+        pages = lettering.pictures_of(letter)
+    except RuleBroken as refusal:
+        return [], str(refusal)
+    return [f"data:image/png;base64,{base64.b64encode(page).decode()}" for page in pages[:MOST_PICTURES]], ""
+
+
+class _Form:
+    """The page on which a letter is written or changed."""
+
+    def __init__(
+        self, request: Request, case: Case | None, contact: Contact | None, letter: Letter | None, scope: str
+    ) -> None:
+        self.request, self.case, self.contact, self.letter, self.scope = request, case, contact, letter, scope
+        self.draft = Draft.objects.visible_to(request.member).filter(scope=scope).first()
+
+    def form(self, at: datetime, typed: dict[str, Any] | None = None) -> LetterForm:
+        saves = self.request.method == "POST" and typed is None
+        return LetterForm(
+            self.request.member,
+            self.request.POST if saves else None,
+            at=at,
+            case=self.case,
+            contact=self.contact,
+            letter=self.letter,
+            draft=typed if typed is not None else self.draft.body if self.draft else {},
+            auto_id="letter-%s",
+        )
+
+    def try_out(self, form: LetterForm, at: datetime) -> HttpResponse:
+        """The page once more with what was typed: with a template in it, or with a picture of the letter beside."""
+        typed = {name: value for name, value in self.request.POST.items() if name not in _NOT_DRAFTED}
+        pictures: list[str] = []
+        problem = ""
+        if "insert" in self.request.POST:
+            self._insert(form, typed)
+        else:
+            if not form.is_valid():
+                return self.show(form, 422)
+            pictures, problem = pictures_of(self._unsaved(form))
+        try:
+            self.draft = case_actions.keep_draft(
+                self.request.office,
+                scope=self.scope,
+                body=typed,
+                case=self.case,
+                by=self.request.user,
+                at=at,
+                seen=self.draft.version if self.draft else 0,
+            )
+        except (RuleBroken, Stale):
+            messages.error(self.request, _("The draft was changed on another device. It was not saved here."))
+        version = self.request.POST.get("version", "")
+        again = self.form(at, typed | ({"version": version} if version else {}))
+        return self.show(again, 200, pictures=pictures, problem=problem)
+
+    def _insert(self, form: LetterForm, typed: dict[str, Any]) -> None:
+        chosen = typed.get("template", "")
+        templates = Template.objects.visible_to(self.request.member).in_use()
+        template = templates.filter(pk=int(chosen)).first() if can_be_an_id(chosen) else None
+        if template is not None:
+            subject, body, _missing = filled(self.request, template, self.case, form.person)
+            typed["body"] = "\n".join(part for part in (typed.get("body", "").strip(), body) if part)
+            typed["subject"] = typed.get("subject", "").strip() or subject
+
+    def _unsaved(self, form: LetterForm) -> Letter:
+        """The letter as it would be, for its picture."""
+        shown = Letter(office=self.request.office, case=self.case, by=self.request.user)
+        if self.letter is not None:
+            shown.by, shown.our_reference = self.letter.by, self.letter.our_reference
+        elif self.case:
+            shown.our_reference = self.case.reference
+        for name, value in form.facts().items():
+            setattr(shown, name, value)
+        return shown
+
+    def show(self, form: LetterForm, status: int, **more: Any) -> HttpResponse:
+        slug, case, person = self.request.office.slug, self.case, form.person
+        about = "&".join(
+            part for part in (f"case={case.number}" if case else "", f"contact={person.pk}" if person else "") if part
+        )
+        context = {
+            "case": case,
+            "contact": self.contact or (self.letter.contact if self.letter else None),
+            "letter": self.letter,
+            "form": form,
+            "form_url": self.request.get_full_path(),
+            "back": place_of(self.letter) if self.letter else self.back,
+            "scope": self.scope,
+            "draft_version": self.draft.version if self.draft else 0,
+            "template_url": reverse("correspondence:letter_words", args=[slug, 0]) + f"?{about}",
+            "needs_signature": PostRules.of(self.request.office).letters_need_signature,
+            "pictures": [],
+            "problem": "",
+            "theirs": None,
+            "theirs_values": [],
+        } | more
+        return page_or_piece(self.request, "correspondence/letter_form.html", context, "form", status)
+
+    @property
+    def back(self) -> str:
+        if self.case:
+            return case_url(self.case)
+        assert self.contact is not None  # a letter is about a case or to a contact
+        return reverse("contacts:contact", args=[self.request.office.slug, self.contact.pk])
