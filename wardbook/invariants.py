@@ -4,20 +4,31 @@ Each check yields sentences; none means that it holds. Nothing is changed.
 """
 
 import hashlib
+import time
 from collections import deque
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Count, F, ForeignKey, Min, Model, Q
+from django.db.models import Count, F, ForeignKey, Min, Model, Q, QuerySet
+from django.utils import timezone
 
 from wardbook.cases import files
 from wardbook.cases.actions import indexing
 from wardbook.cases.models import Activity, Case, CaseWords, Document
-from wardbook.correspondence.models import Attachment, Delivery, Message, RawMail
+from wardbook.correspondence.models import Attachment, Delivery, Dispatch, Message, RawMail
 from wardbook.journal import verifying
 from wardbook.offices.models import Membership, Office
+
+NAMED = 20
+"""So many rows with the same flaw are named; a broken table must not fill the screen."""
+ORPHAN_AFTER = 3_600
+"""Seconds after which a file without a row is one too many: it is stored first, its row is committed later."""
+FORGOTTEN_AFTER = timedelta(minutes=15)
+"""After which a lease that ran out should long have been taken back: the sweep comes each minute."""
 
 
 def all_flaws() -> Iterator[str]:
@@ -27,6 +38,7 @@ def all_flaws() -> Iterator[str]:
     yield from broken_journals()
     yield from files_and_rows()
     yield from mail_that_came_in()
+    yield from mail_that_goes_out()
     yield from derived_values()
     yield from words_of_cases()
 
@@ -45,7 +57,7 @@ def references_across_offices() -> Iterator[str]:
             strays = model._default_manager.filter(**{f"{field.name}__isnull": False}).exclude(
                 **{path: F(f"{field.name}__{theirs}")}
             )
-            for row in strays.order_by("pk").values_list("pk", flat=True)[:20]:
+            for row in strays.order_by("pk").values_list("pk", flat=True)[:NAMED]:
                 yield f"{model._meta.label} {row}: its {field.name} belongs to another office"
 
 
@@ -67,8 +79,8 @@ def path_to_office(model: type[Model]) -> str:
 
 
 def strangers_on_cases() -> Iterator[str]:
-    """V8 for people: whoever owns a case or an activity is or was a member of its office."""
-    for model, column in ((Case, "owner_id"), (Activity, "assignee_id")):
+    """V8 for people: whoever has a case, an activity or a mail is or was a member of its office."""
+    for model, column in ((Case, "owner_id"), (Activity, "assignee_id"), (Message, "assignee_id")):
         members = Membership.objects.values_list("office_id", "user_id")
         pairs = (
             model._default_manager.filter(**{f"{column}__isnull": False}).values_list("office_id", column).distinct()
@@ -98,25 +110,51 @@ def files_and_rows() -> Iterator[str]:
                 yield f"{model.__name__} {pk}: its file was altered"
     if settings.MEDIA_ROOT.exists():
         for path in settings.MEDIA_ROOT.glob("??/*"):
-            if path.name not in known:
-                yield f"File {path.name} belongs to no document"
+            if path.name not in known and time.time() - path.stat().st_mtime > ORPHAN_AFTER:
+                yield f"File {path.name} belongs to no document and no mail"
 
 
 def mail_that_came_in() -> Iterator[str]:
-    """V3: each mail that was read is one message, in a state that people see; each message came by a mail."""
-    read = Delivery.objects.filter(state=Delivery.State.READ)
-    for pk in read.filter(message__isnull=True).values_list("pk", flat=True)[:20]:
-        yield f"Delivery {pk}: it was read and is no message"
-    twice = read.values("message").annotate(times=Count("pk")).filter(times__gt=1)
-    for pk in twice.values_list("message", flat=True)[:20]:
+    """V3: each mail that came in became one message or a copy of one, was refused or set aside, or waits its turn."""
+    waits, at = Delivery.objects.filter(state=Delivery.State.KEPT), timezone.now()
+    settled = Delivery.objects.exclude(state=Delivery.State.KEPT)
+    yield from _named(waits.filter(message__isnull=False), "it waits to be read and is a message already")
+    yield from _named(waits.filter(lease_until__lt=at - FORGOTTEN_AFTER), "a worker took it and nobody reads it")
+    yield from _named(settled.filter(lease_until__isnull=False), "it is settled, and a worker still has it")
+    first = settled.filter(state=Delivery.State.READ)
+    yield from _named(first.exclude(message__direction="in"), "it was read as a message that did not come in")
+    twice = first.values("message").annotate(times=Count("pk")).filter(times__gt=1)
+    for pk in twice.values_list("message", flat=True)[:NAMED]:
         yield f"Message {pk}: two deliveries say that each became it first"
-    for pk in Message.objects.filter(state="filed", case__isnull=True).values_list("pk", flat=True)[:20]:
-        yield f"Message {pk}: it is filed on no case"
     for sha256, pk, content in (
         RawMail.objects.filter(content__isnull=False).values_list("sha256", "pk", "content").iterator(chunk_size=100)
     ):
         if hashlib.sha256(bytes(content or b"")).hexdigest() != sha256:
             yield f"RawMail {pk}: its bytes were altered"
+
+
+def mail_that_goes_out() -> Iterator[str]:
+    """V4, V9: what a message says of itself and what its plan says agree, and nobody sits on a lease."""
+    states, at = Message.State, timezone.now()
+    on_its_way = [states.HELD, states.QUEUED, states.LEASED]
+    planless = Message.objects.outgoing().filter(state__in=on_its_way, dispatch__isnull=True)
+    yield from _named(planless, "it should go out and has no plan")
+    plans, taken = Dispatch.objects.all(), Dispatch.objects.filter(message__state=states.LEASED)
+    yield from _named(taken.filter(lease_until__isnull=True), "it is going out, and no worker has it")
+    yield from _named(taken.filter(lease_until__lt=at - FORGOTTEN_AFTER), "a worker took it and nobody sends it")
+    yield from _named(
+        plans.filter(lease_until__isnull=False).exclude(message__state=states.LEASED),
+        "a worker has it, and the message is not going out",
+    )
+    yield from _named(
+        plans.filter(message__state__in=on_its_way, ended_at__isnull=False), "its plan is over, and it still waits"
+    )
+    yield from _named(plans.filter(message__state=states.SENT, sent_at__isnull=True), "it was sent at no time")
+
+
+def _named(rows: "QuerySet[Any]", flaw: str) -> Iterator[str]:
+    for pk in rows.order_by("pk").values_list("pk", flat=True)[:NAMED]:
+        yield f"{rows.model.__name__} {pk}: {flaw}"
 
 
 def derived_values() -> Iterator[str]:
@@ -128,12 +166,12 @@ def derived_values() -> Iterator[str]:
     ):
         if steps.get(pk) != day:
             yield f"Case {pk}: its next step is {steps.get(pk)}, the list says {day}"
-    for pk in Case.objects.exclude(status_class=F("status__status_class")).values_list("pk", flat=True)[:20]:
+    for pk in Case.objects.exclude(status_class=F("status__status_class")).values_list("pk", flat=True)[:NAMED]:
         yield f"Case {pk}: its status and the kind of its status differ"
     for pk in (
         Case.objects.exclude(category=None)
         .exclude(policy_area_id=F("category__policy_area_id"))
-        .values_list("pk", flat=True)[:20]
+        .values_list("pk", flat=True)[:NAMED]
     ):
         yield f"Case {pk}: its category belongs to another policy area"
     for office in Office.objects.order_by("pk"):
