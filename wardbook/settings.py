@@ -85,7 +85,7 @@ _given_key = environment.text(
 _old_keys = environment.text(
     "WARDBOOK_OLD_SECRET_KEYS",
     "",
-    "Keys used before, newest first, apart by spaces: what they signed or sealed still opens while the key is changed.",
+    "Keys used before, newest first, apart by spaces: what they signed or sealed still opens meanwhile.",
 )
 MAIL_CA_FILE = environment.text(
     "WARDBOOK_MAIL_CA_FILE",

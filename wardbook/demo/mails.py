@@ -23,9 +23,9 @@ TEMPLATES = (
         "en-gb",
         "",
         (
-            "Dear {person.formal_name},\n\nThank you for getting in touch about {case.description}. We have written to "
-            "{agency.name} and asked for an answer within ten working days. I will write to you as soon as we hear.\n\n"
-            "Your reference is {case.reference}.\n\nYours sincerely\n\n{me.name}\n{office.name}"
+            "Dear {person.formal_name},\n\nThank you for getting in touch about {case.description}. We have written "
+            "to {agency.name} and asked for an answer within ten working days. I will write to you as soon as we "
+            "hear.\n\nYour reference is {case.reference}.\n\nYours sincerely\n\n{me.name}\n{office.name}"
         ),
     ),
     (
@@ -45,8 +45,8 @@ TEMPLATES = (
         "en-gb",
         "",
         (
-            "Dear colleagues,\n\nI write on behalf of {constituent.name}, who has come to {representative.name} about "
-            "{case.description}. Please let us know by when we can expect an answer.\n\n"
+            "Dear colleagues,\n\nI write on behalf of {constituent.name}, who has come to {representative.name} "
+            "about {case.description}. Please let us know by when we can expect an answer.\n\n"
             "Our reference is {case.reference}.\n\nYours sincerely\n\n{me.name}\n{office.name}"
         ),
     ),
@@ -56,8 +56,9 @@ TEMPLATES = (
         "en-gb",
         "",
         (
-            "Dear {person.formal_name},\n\nThank you for writing. By the rules of parliament a member acts for their own "
-            "constituents only. Your own member can help you; we have not kept a case.\n\nYours sincerely\n\n{me.name}"
+            "Dear {person.formal_name},\n\nThank you for writing. By the rules of parliament a member acts for their "
+            "own constituents only. Your own member can help you; we have not kept a case.\n\nYours "
+            "sincerely\n\n{me.name}"
         ),
     ),
     (
@@ -76,8 +77,8 @@ TEMPLATES = (
         "cy",
         "{case.description}",
         (
-            "Annwyl {person.formal_name},\n\nMae'n dda gennyf ddweud bod {agency.name} wedi datrys y mater a ddaethoch "
-            "ataf. Os oes unrhyw beth ar ôl, rhowch wybod i'm swyddfa.\n\nYn gywir"
+            "Annwyl {person.formal_name},\n\nMae'n dda gennyf ddweud bod {agency.name} wedi datrys y mater a "
+            "ddaethoch ataf. Os oes unrhyw beth ar ôl, rhowch wybod i'm swyddfa.\n\nYn gywir"
         ),
     ),
 )

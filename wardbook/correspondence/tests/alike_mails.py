@@ -12,8 +12,8 @@ LETTER = """Dear {member},
 
 I am writing as your constituent to ask you to vote against the plan to raise the state pension age again. People who
 have paid into the system for forty years were promised a pension at an age they could plan for, and many of them do
-work that nobody can do at sixty eight. The government has said that life expectancy is rising, but in our towns it has
-stood still for ten years.
+work that nobody can do at sixty eight. The government has said that life expectancy is rising, but in our towns it
+has stood still for ten years.
 
 {own}Please raise this with the Secretary of State and tell me how you will vote.
 

@@ -77,7 +77,7 @@ class Sink:
         session.host_name = hostname
         return responses
 
-    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
+    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802  named by aiosmtpd
         answer = await self._answer(self.on_mail, server, envelope, address)
         if answer:
             return answer
@@ -85,14 +85,14 @@ class Sink:
         envelope.mail_options.extend(options)
         return "250 OK"
 
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802  named by aiosmtpd
         answer = await self._answer(self.on_rcpt, server, envelope, address)
         if answer:
             return answer
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802  named by aiosmtpd
         answer = await self._answer(self.on_data, server, envelope)
         if answer:
             return answer

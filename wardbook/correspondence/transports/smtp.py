@@ -197,7 +197,7 @@ class Smtp:
             else:
                 client = smtplib.SMTP(local_hostname=server.helo, timeout=self.seconds)
             # The name that the certificate must bear; smtplib takes it only where it also connects at once.
-            client._host = server.host  # type: ignore[attr-defined]
+            client._host = server.host  # type: ignore[attr-defined]  # private to smtplib
             self._client = client
             with self._within(self.seconds):
                 code, words = client.connect(server.host, server.port)

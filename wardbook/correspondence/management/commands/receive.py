@@ -40,11 +40,19 @@ class Command(BaseCommand):
             box = mailbox_for([mailbox])
             if box is None:
                 self.leave(EX_NOUSER, f"No mailbox takes in mail for {mailbox}. Add it under Settings › Mailboxes.")
-            where = {"via": Mailbox.Source.PIPE, "envelope_from": sender[:320], "envelope_to": mailbox[:320]}
+            now = timezone.now()
             if len(raw) > box.max_bytes:
-                keeping.refuse_too_large(box, raw, size=len(raw), at=timezone.now(), **where)
+                keeping.refuse_too_large(
+                    box,
+                    raw,
+                    size=len(raw),
+                    at=now,
+                    via=Mailbox.Source.PIPE,
+                    envelope_from=sender,
+                    envelope_to=mailbox,
+                )
             else:
-                keeping.keep(box, raw, at=timezone.now(), **where)
+                keeping.keep(box, raw, at=now, via=Mailbox.Source.PIPE, envelope_from=sender, envelope_to=mailbox)
             tasks.read_mail.enqueue()
         except (DatabaseError, OSError) as error:
             self.leave(EX_TEMPFAIL, f"The mail could not be kept now: {str(error).strip()}")
