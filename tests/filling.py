@@ -18,6 +18,9 @@ ROUNDS = 5
 TYPED = {
     "email": "new.colleague@example.org",
     "due_on": "+1w",
+    "to": "+1w",
+    "address": "post@example.org",
+    "host": "mail.example.org",
     "day": "2030-05-06",
     "next_on": "+1w",
     "table": ("postcodes.csv", b"postcode,ward\nGM1 1AA,CANARYA ward\n"),
@@ -33,6 +36,10 @@ NO_FORM = {
     "offices:invitation": "asked signed out, in wardbook/offices/tests/test_the_way_in.py",
     "cases:presence": "told by a script; wardbook/cases/tests/test_bad_input.py",
     "cases:draft": "told by a script in JSON; wardbook/cases/tests/test_bad_input.py",
+    "provider_mail": "a provider's signed call; wardbook/correspondence/tests",
+    "desk:inbox_return": "stands in the answer to a decision; wardbook/desk/tests",
+    "desk:mailbox_pause": "only for a mailbox that is fetched; wardbook/desk/tests",
+    "desk:mailbox_trial": "only for a mailbox that is fetched; wardbook/desk/tests",
     "cases:document_removal": "no page offers it yet; wardbook/cases/tests/test_documents.py",
 }
 # Pages with a menu that works by script alone, which says where its form goes (rows.js).

@@ -186,6 +186,7 @@ PROMISED = {
     "start": (200, 405),
     "demo_sign_in": (405, 404),
     "offices:invitation": (404, 404),
+    "provider_mail": (405, 404),
 }
 
 

@@ -147,13 +147,13 @@ def judge(found, name, what, sent, response):
         assert any(said), (where, "no words beside the field")
     assert here or one.kind in ("hidden", "checkbox"), (where, "the form is not there any more")
     shown = [field.value for form in here for field in form.named(name)]
-    if one.kind in TEXT and sent is not None:
+    if one.kind in TEXT and one.kind != "password" and sent is not None:
         typed = sent.translate(DROPPED).strip()
         assert any(value.translate(DROPPED).strip() == typed for value in shown), (where, "what was typed is gone")
     others = {other.name: other.value for form in here for other in form.fields}
     for other in found.form.fields if here else ():
         kept = "".join(found.valid.get(other.name, []))
-        if other.kind in TEXT and other.name != name and kept:
+        if other.kind in TEXT and other.kind != "password" and other.name != name and kept:
             assert others.get(other.name) == kept, (where, other.name, "did not stay")
 
 
