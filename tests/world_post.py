@@ -14,7 +14,7 @@ from wardbook.correspondence.factories import (
     SentMessageFactory,
     TemplateFactory,
 )
-from wardbook.correspondence.models import Attachment, Delivery, RawMail
+from wardbook.correspondence.models import Attachment, BulkReply, BulkReplyPerson, Delivery, RawMail, TemplateRevision
 
 
 def add_post(world):
@@ -22,7 +22,11 @@ def add_post(world):
     canary, office, things = world.canary, world.office, world.things
     box = things["mailbox"] = MailboxFactory(office=office, name=f"{canary} office", source="pipe")
     things["identity"] = SenderIdentityFactory(mailbox=box)
-    things["template"] = TemplateFactory(office=office, name=f"{canary} template", body=canary)
+    things["template"] = TemplateFactory(office=office, name=f"{canary} template", body=canary, version=2)
+    TemplateRevision.objects.create(
+        template=things["template"], version=1, body=f"{canary} before", at=timezone.now()
+    )
+    things["template_revision"] = 1
     common = {"office": office, "mailbox": box, "from_name": f"{canary} Writer", "at": timezone.now()}
     things["message"] = MessageFactory(subject=f"{canary} subject", text=f"{canary} words", **common)
     things["message_on_case"] = MessageFactory(case=things["case"], subject=f"{canary} filed", text=canary, **common)
@@ -53,6 +57,22 @@ def add_post(world):
         mailbox=box, raw=raw, via="pipe", arrived_at=timezone.now(), state="quarantined", problem=canary
     )
     things["campaign"] = CampaignFactory(office=office, name=f"{canary} campaign", sample=canary)
+    things["campaign_message"] = MessageFactory(
+        campaign=things["campaign"], subject=f"{canary} copy", text=canary, is_set_apart=True, **common
+    )
+    things["bulk_reply"] = BulkReply.objects.create(
+        office=office,
+        campaign=things["campaign"],
+        identity=things["identity"],
+        subject=f"{canary} to all",
+        body=canary,
+        by=world.users["manager"],
+        at=timezone.now(),
+        starts_at=timezone.now(),
+    )
+    BulkReplyPerson.objects.create(
+        bulk=things["bulk_reply"], received=things["campaign_message"], address=f"{canary}@home.example"
+    )
     things["letter"] = LetterFactory(
         office=office, contact=things["contact"], case=things["case"], subject=f"{canary} letter", body=canary
     )

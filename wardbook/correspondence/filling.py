@@ -61,6 +61,10 @@ class Facts:
             self._parties = list(rows.select_related("role", "contact", "user"))
         return self._parties
 
+    def have_no_parties(self) -> None:
+        """An invented case has nobody to ask the database for."""
+        self._parties = []
+
     def the_agency(self) -> Contact | None:
         if self.agency is not None:
             return self.agency
@@ -140,6 +144,12 @@ def fill(text: str, facts: Facts) -> Filled:
 def tokens_in(text: str) -> list[str]:
     """The tokens that stand in a text, each once."""
     return list(dict.fromkeys(_TOKEN.findall(text)))
+
+
+def unknown_tokens(text: str) -> list[str]:
+    """What looks like a token and means nothing, each once: a slip of the pen, as a rule."""
+    found = [hit[0] for hit in re.finditer(r"\{[^{}\n]{1,140}\}", text) if not _TOKEN.fullmatch(hit[0])]
+    return list(dict.fromkeys(found))
 
 
 def _value(token: str, facts: Facts) -> str:

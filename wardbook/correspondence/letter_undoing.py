@@ -1,4 +1,4 @@
-"""How the acts on letters are taken back. Registered by the app when it is ready."""
+"""How the acts on letters and templates are taken back. Registered by the app when it is ready."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from wardbook.cases import readers
 from wardbook.cases.models import Case, Document
 from wardbook.correspondence import events
-from wardbook.correspondence.models import Letter
+from wardbook.correspondence.actions import templates
+from wardbook.correspondence.models import Letter, Template
 from wardbook.journal.actions import record
 from wardbook.journal.inverses import inverse
 from wardbook.journal.models import Undo
@@ -53,6 +54,16 @@ def not_sent_after_all(undo: Undo, by: "User", at: datetime) -> str:
         )
     record(events.LETTER_CHANGED, about=letter, by=by, at=at, fields=["state"])
     return _("Not sent after all: %(what)s") % {"what": undo.label}
+
+
+@inverse("template.return")
+def offer_again(undo: Undo, by: "User", at: datetime) -> str:
+    """A template that was retired is offered again."""
+    template = Template.objects.filter(pk=undo.payload["template"]).first()
+    if template is None:
+        raise RuleBroken(_("The template is gone."))
+    templates.return_template(template, by=by, at=at)
+    return _("Undone: %(what)s") % {"what": undo.label}
 
 
 def _held(undo: Undo, by: "User") -> Letter:

@@ -14,6 +14,7 @@ from wardbook.desk.settings_pages import (
     post,
     representatives,
     teams,
+    templates,
     wards,
 )
 
@@ -60,6 +61,12 @@ urlpatterns = [
     path("mailboxes/<int:pk>/senders/", mailboxes.new_sender, name="new_sender"),
     path("senders/<int:pk>/", mailboxes.sender, name="sender"),
     path("senders/<int:pk>/retirement/", mailboxes.retire_sender, name="sender_retirement"),
+    path("templates/", templates.templates_page, name="templates"),
+    path("templates/new/", templates.new_template, name="new_template"),
+    path("templates/<int:pk>/", templates.template_page, name="template"),
+    path("templates/<int:pk>/place/", templates.template_place, name="template_place"),
+    path("templates/<int:pk>/retirement/", templates.template_retirement, name="template_retirement"),
+    path("templates/<int:pk>/versions/<int:version>/", templates.template_version, name="template_version"),
     path("post/", post.post_page, name="post"),
     path("journal/", journal.journal_page, name="journal"),
 ]

@@ -24,3 +24,18 @@ function follow(form, chosen) {
   url.searchParams.set("contact", chosen);
   place.dataset.templateUrl = url.pathname + url.search;
 }
+
+// A token goes where the cursor was, in the subject or the text.
+let last = null;
+document.addEventListener("focusin", (event) => {
+  if (event.target.matches?.("input[name=subject], textarea[name=body]")) last = event.target;
+});
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-token]");
+  if (!button) return;
+  const form = button.closest("form");
+  const field = last && form.contains(last) ? last : form.elements.body;
+  field.setRangeText(button.dataset.token, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+});
