@@ -14,7 +14,7 @@ from wardbook.contacts.models import ContactPoint
 from wardbook.correspondence import recipients, writing
 from wardbook.correspondence.models import Message, SenderIdentity, Template
 from wardbook.correspondence.recipients import Recipient
-from wardbook.lib.forms import DayField, FilesField
+from wardbook.lib.forms import DayField, FileDrop, FilesField
 from wardbook.lib.rules import RuleBroken
 from wardbook.lib.typed import LineField, TextField
 
@@ -29,6 +29,14 @@ WAITS = [
 ]
 
 
+class ReadersField(forms.MultipleChoiceField):
+    """The readers that can be ticked. Somebody must read it, but may be typed instead: see the form."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
 class EmailForm(Entry):
     """An email from a case, or to a contact. `answers` is the message it answers, if any."""
 
@@ -39,9 +47,7 @@ class EmailForm(Entry):
         empty_label=None,
         error_messages={"required": _("Choose a sender."), **CHOOSE},
     )
-    to = forms.MultipleChoiceField(
-        label=_("To"), required=False, widget=forms.CheckboxSelectMultiple, error_messages=CHOOSE
-    )
+    to = ReadersField(label=_("To"), widget=forms.CheckboxSelectMultiple, error_messages=CHOOSE)
     to_other = LineField(
         longest=1_000,
         required=False,
@@ -71,7 +77,12 @@ class EmailForm(Entry):
         error_messages={"required": _("Write something first.")},
     )
     quotes = forms.BooleanField(label=_("Put the message that is answered below"), required=False)
-    uploads = FilesField(required=False, label=_("Files"), help_text=_("20 MB at most, all together."))
+    uploads = FilesField(
+        required=False,
+        label=_("Files"),
+        help_text=_("20 MB at most, all together."),
+        widget=FileDrop(max_mb=20),
+    )
     documents = forms.ModelMultipleChoiceField(
         Document.objects.none(),
         label=_("Files of this case"),

@@ -153,7 +153,7 @@ def _case_from(request: Request, message: Message, *, is_second: bool) -> HttpRe
     @transaction.atomic
     def act(at: datetime) -> str:
         data = form.cleaned_data
-        fields = _fields(data)
+        fields = fields_of(data)
         who: dict[str, Any] = {"by": request.user, "at": at}
         if not is_waiting:
             case = filing.split(message, description=data["what"], constituent=data["person"], **who, **fields)
@@ -171,7 +171,7 @@ def _case_from(request: Request, message: Message, *, is_second: bool) -> HttpRe
     return _decide(request, message, act, form=form) or _ask(request, message, kind, form, 422)
 
 
-def _fields(data: dict[str, Any]) -> dict[str, Any]:
+def fields_of(data: dict[str, Any]) -> dict[str, Any]:
     """What was chosen for the new case, as opening it takes it."""
     fields: dict[str, Any] = {
         "owner": data["owner"],

@@ -99,10 +99,11 @@ class NewCaseForm(forms.Form):
     )
     person = ContactField(label=_("Who is it about?"), help_text=_("Name, phone number, postcode or email"))
     new_person = forms.BooleanField(required=False)
-    owner = ColleagueField(label=_("Who does it?"), empty_label=_("Nobody yet"))
     topic = TopicField()
     case_type = ValueField(CaseType, label=_("Case type"))
     follow_up_on = DayField(label=_("Next step on"), required=False)
+    # Beside the button: one step back from it gives the case to somebody else.
+    owner = ColleagueField(label=_("Who does it?"), empty_label=_("Nobody yet"))
 
     def __init__(
         self,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -12,13 +13,16 @@ from wardbook.cases import pictures
 from wardbook.cases.models import Case
 from wardbook.contacts.models import Contact
 from wardbook.correspondence import warnings
-from wardbook.correspondence.cleaning import clean
 from wardbook.correspondence.models import Attachment, Message
 from wardbook.correspondence.paragraphs import as_paragraphs
 from wardbook.correspondence.threading import REASONS
+from wardbook.lib.days import long_day
 from wardbook.offices.middleware import Request
 
 MOST_MATCHES = 5
+FULL_LINE = 90
+# A picture that lies elsewhere. Only for the line that says so: what is shown is decided by cleaning.
+FAR_PICTURE = re.compile(r"<img\b[^>]{0,2000}?\bsrc\s*=\s*[\"']?\s*(?:https?:)?//", re.IGNORECASE)
 
 
 def item_context(request: Request, message: Message, at: datetime) -> dict[str, Any]:
@@ -36,6 +40,7 @@ def item_context(request: Request, message: Message, at: datetime) -> dict[str, 
         "warnings": warnings.words(message.warnings),
         "suggested": suggested,
         "is_sure": bool(suggested and message.suggestion_is_sure),
+        "invitation": invitation_lines(request, message),
         "why": REASONS.get(message.suggestion, "") if suggested else "",
         "matches": matches,
         "is_waiting": message.state == Message.State.WAITING,
@@ -73,9 +78,45 @@ def body_of(request: Request, message: Message) -> dict[str, Any]:
         "own": as_paragraphs(message.text) if trimmed and message.text.strip() else "",
         "title": _("Email from %(sender)s") % {"sender": message.sender},
         "original": original,
-        "lines": clean(message.html).lines if message.html and len(message.html) < 100_000 else 0,
+        "lines": likely_lines(whole),
+        "has_far_pictures": bool(FAR_PICTURE.search(message.html)),
         "lang": message.language,
     }
+
+
+def likely_lines(text: str) -> int:
+    """How tall a mail will be, guessed from its words: cleaning it only to count would cost as much as showing it."""
+    return sum(1 + len(line) // FULL_LINE for line in text.splitlines())
+
+
+def invitation_lines(request: Request, message: Message) -> list[tuple[str, str]]:
+    """What a calendar invitation says, in words and in the office's own time (IN-14)."""
+    if not message.invitation:
+        return []
+    said = message.invitation
+    starts, ends = _said_at(request, said.get("starts", "")), _said_at(request, said.get("ends", ""))
+    if starts[:-5] == ends[:-5] and starts != ends:
+        ends = ends[-5:]
+    lines = [
+        (_("What"), said.get("summary", "")),
+        (_("When"), " – ".join(part for part in dict.fromkeys((starts, ends)) if part)),
+        (_("Where"), said.get("place", "")),
+        (_("Who invites"), said.get("organiser", "")),
+        (_("Answer by"), _said_at(request, said.get("reply_by", ""))),
+    ]
+    return [(label, value) for label, value in lines if value]
+
+
+def _said_at(request: Request, text: str) -> str:
+    """A moment or a day of a calendar file; what is neither stays as it is."""
+    try:
+        if len(text) <= 10:
+            return long_day(date.fromisoformat(text))
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    at = at.astimezone(request.office.zone) if at.tzinfo else at
+    return f"{long_day(at.date())}, {at:%H:%M}"
 
 
 def attachment_lines(slug: str, message: Message) -> list[dict[str, Any]]:

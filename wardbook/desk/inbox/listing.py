@@ -7,16 +7,27 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import Left
 from django.utils import timezone
 
 from wardbook.cases.models import Case
-from wardbook.correspondence.models import Campaign, Delivery, InboxVisit, Mailbox, Message, MessageQuerySet
+from wardbook.correspondence.models import (
+    Attachment,
+    Campaign,
+    Delivery,
+    InboxVisit,
+    Mailbox,
+    Message,
+    MessageQuerySet,
+)
 from wardbook.lib.quote import one_line
 from wardbook.offices.middleware import Request
 from wardbook.offices.models import Membership
 
 PAGE = 50
+OPENING = 160
+"""So many characters of a message stand in its row."""
 MOST_COUNTED = 1_000
 SHOWS = ("all", "mine", "nobody", "later")
 LOOKS_FOR = timedelta(seconds=45)
@@ -84,7 +95,9 @@ def listing(request: Request, shown: Shown, at: datetime) -> Listing:
     messages = rows_of(member, shown, at)
     if shown.after:
         messages = messages.filter(_behind(*shown.after))
-    found = list(messages.values(*_ROW, "assignee__name")[: PAGE + 1])
+    files = Exists(Attachment.objects.filter(message=OuterRef("pk"), is_inline=False))
+    messages = messages.annotate(opening=Left("text", OPENING), files=files)
+    found = list(messages.values(*_ROW, "assignee__name", "opening", "files")[: PAGE + 1])
     rows = found[:PAGE]
     _say_which_case(rows, member)
     _say_who_looks(rows, member, at)
@@ -138,10 +151,7 @@ def silent_mailboxes(member: Membership, at: datetime) -> list[Mailbox]:
     """Mailboxes from which no mail has come in although it should: the alarm (R29)."""
     if not member.can("inbox.read"):
         return []
-    late = at - timedelta(minutes=15)
-    never = Q(succeeded_at__isnull=True, created_at__lt=late)
-    failing = Q(failing_since__lt=at - timedelta(minutes=5))
-    return list(Mailbox.objects.visible_to(member).fetched().filter(never | failing | Q(succeeded_at__lt=late)))
+    return list(Mailbox.objects.visible_to(member).silent(at))
 
 
 def _campaigns(member: Membership) -> list[Campaign]:

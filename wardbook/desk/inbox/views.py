@@ -1,5 +1,6 @@
 """The Inbox: its list, one item beside it, and who is looking at what."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -23,7 +24,7 @@ from wardbook.desk.inbox.listing import (
     waiting_count,
 )
 from wardbook.desk.search import case_options_for
-from wardbook.lib.respond import options, respond
+from wardbook.lib.respond import options, respond, wants_piece
 from wardbook.offices.middleware import Request
 from wardbook.offices.models import Membership
 
@@ -45,6 +46,8 @@ def item(request: Request, office: str, pk: int) -> HttpResponse:
     if message.case and message.state == Message.State.FILED:
         case = reverse("desk:case", args=[office, message.case.number])
         return redirect(f"{case}?entry=message-{message.pk}#message-{message.pk}")
+    if wants_piece(request):
+        return respond(request, "desk/inbox.html", _pane(request, shown, message, at), piece="pane")
     return _page(request, shown, listing(request, shown, at), message, at, is_item=True)
 
 
@@ -54,11 +57,7 @@ def presence(request: Request, office: str, pk: int) -> HttpResponse:
     at = timezone.now()
     message = find_message(request, pk)
     inbox_actions.look_at(message, by=request.member.user, at=at)
-    others = InboxVisit.objects.filter(message=message, seen_at__gt=at - LOOKS_FOR).exclude(user=request.member.user)
-    names = list(others.values_list("user__name", flat=True)[:3])
-    if not names:
-        return HttpResponse(status=204)
-    return HttpResponse(escape(looks_words(names)))
+    return HttpResponse(escape(looks_words(_others(request, message, at))))
 
 
 @require_GET
@@ -85,7 +84,9 @@ def find_message(request: Request, pk: int) -> Message:
 
 
 def looks_words(names: list[str]) -> str:
-    """ "Sam is looking at this too." """
+    """ "Sam is looking at this too."; nothing when nobody is."""
+    if not names:
+        return ""
     if len(names) == 1:
         return _("%(name)s is looking at this too.") % {"name": names[0]}
     return _("%(names)s are looking at this too.") % {"names": ", ".join(names)}
@@ -94,24 +95,40 @@ def looks_words(names: list[str]) -> str:
 def _page(
     request: Request, shown: Shown, found: Listing, message: Message | None, at: Any, *, is_item: bool
 ) -> HttpResponse:
-    today = request.office.local_date(at)
     context: dict[str, Any] = {
         "shown": shown,
         "listing": found,
         "tabs": _tabs(request, shown, found),
-        "here": request.get_full_path(),
         "query": shown.query(),
         "is_item": is_item,
-        "today": today,
+        "today": request.office.local_date(at),
         "filed_today": _filed_today(request.member, at),
-        "may_file": request.member.can("inbox.file"),
         "item": None,
     }
     if message is not None:
-        context |= {"item": item_context(request, message, at), "message": message}
-        if message.state == Message.State.WAITING and request.member.can("inbox.file"):
-            inbox_actions.look_at(message, by=request.member.user, at=at)
+        context |= _pane(request, shown, message, at) | {"is_item": is_item}
     return respond(request, "desk/inbox.html", context)
+
+
+def _others(request: Request, message: Message, at: datetime) -> list[str]:
+    others = InboxVisit.objects.filter(message=message, seen_at__gt=at - LOOKS_FOR).exclude(user=request.member.user)
+    return list(others.values_list("user__name", flat=True)[:3])
+
+
+def _pane(request: Request, shown: Shown, message: Message, at: datetime) -> dict[str, Any]:
+    """The item beside the list. Colleagues see that I look at it."""
+    may_file = request.member.can("inbox.file")
+    if message.state == Message.State.WAITING and may_file:
+        inbox_actions.look_at(message, by=request.member.user, at=at)
+    return {
+        "item": item_context(request, message, at),
+        "message": message,
+        "looked_at": looks_words(_others(request, message, at)),
+        "query": shown.query(),
+        "today": request.office.local_date(at),
+        "may_file": may_file,
+        "is_item": False,
+    }
 
 
 def _tabs(request: Request, shown: Shown, found: Listing) -> list[dict[str, Any]]:
@@ -121,7 +138,7 @@ def _tabs(request: Request, shown: Shown, found: Listing) -> list[dict[str, Any]
         {
             "label": label,
             "url": root + (f"?show={show}" if show != "all" else ""),
-            "count": found.counts[show],
+            "count": found.counts[show] or "",
             "current": show == shown.show,
         }
         for show, label in words.items()

@@ -1,9 +1,8 @@
 // The composer's tabs: each its own form and draft; nothing typed in one ever reaches another (E2).
 import { all, isField, onContent } from "./page.js";
 
-onContent((root) => {
-  for (const composer of all(root, "[data-composer]")) setUp(composer);
-});
+// What the address asks for; once.
+let asked = new URLSearchParams(location.search).get("write") ?? "";
 
 function setUp(composer) {
   if (composer.dataset.ready) return;
@@ -20,6 +19,9 @@ function setUp(composer) {
   }
   const selected = tabs.find((tab) => !document.getElementById(tab.dataset.tab).hidden) ?? tabs[0];
   select(tabs, selected);
+  // An address that names a tab is somebody about to write.
+  if (asked && asked === selected.id.replace("tab-", "")) whenThere(() => open(composer, selected));
+  asked = "";
 
   list.addEventListener("click", (event) => {
     const tab = event.target.closest("[data-tab]");
@@ -40,6 +42,12 @@ function setUp(composer) {
     next.focus();
   });
   composer.querySelector("[data-composer-close]")?.addEventListener("click", () => shut(composer));
+}
+
+// Only then: while it loads, the browser goes to the anchor again and takes the focus along.
+function whenThere(act) {
+  if (document.readyState === "complete") act();
+  else addEventListener("load", () => requestAnimationFrame(act), { once: true });
 }
 
 function select(tabs, chosen) {
@@ -98,4 +106,8 @@ document.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   const full = document.querySelector(".composer--open");
   if (event.key === "Escape" && full && !event.defaultPrevented) shut(full);
+});
+
+onContent((root) => {
+  for (const composer of all(root, "[data-composer]")) setUp(composer);
 });

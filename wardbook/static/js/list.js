@@ -36,6 +36,7 @@ document.addEventListener("keydown", (event) => {
   mark(rows, next);
   linkOf(next)?.focus();
   next.scrollIntoView({ block: "nearest" });
+  next.dispatchEvent(new CustomEvent("cw:row", { bubbles: true }));
 });
 
 function mark(rows, chosen) {

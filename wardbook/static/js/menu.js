@@ -1,10 +1,33 @@
 // Popovers stand beside their button; on a phone the style sheet makes them sheets from below.
-import { onContent } from "./page.js";
+import { isField, onContent } from "./page.js";
 
 document.addEventListener("toggle", (event) => {
   const menu = event.target;
   if (event.newState !== "open" || !menu.dataset?.menu) return;
   place(menu, document.getElementById(menu.dataset.menu));
+}, true);
+
+// Opened by a key: the first entry has the focus, the arrows move, and a letter goes to what begins with it.
+document.addEventListener("toggle", (event) => {
+  const menu = event.target;
+  if (event.newState !== "open" || !menu.matches?.(".menu")) return;
+  if (document.getElementById(menu.dataset.menu)?.matches(":focus-visible")) itemsOf(menu)[0]?.focus();
+}, true);
+
+const itemsOf = (menu) => [...menu.querySelectorAll(".menu__item")].filter((item) => item.checkVisibility());
+
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest?.(".menu:popover-open");
+  if (!menu || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return;
+  const items = itemsOf(menu);
+  const at = items.indexOf(event.target);
+  const letter = event.key.length === 1 && event.key !== " " ? event.key.toLowerCase() : "";
+  const begins = letter ? [...items.slice(at + 1), ...items.slice(0, at + 1)].find((item) => item.textContent.trim().toLowerCase().startsWith(letter)) : null;
+  // Before the keys of the page: in a menu a letter means an entry.
+  const to = { ArrowDown: items[(at + 1) % items.length], ArrowUp: items[(at - 1 + items.length) % items.length], Home: items[0], End: items.at(-1) }[event.key] ?? begins;
+  if (!to) return;
+  event.preventDefault();
+  to.focus();
 }, true);
 
 function place(menu, button) {
