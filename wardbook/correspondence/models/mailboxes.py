@@ -1,5 +1,6 @@
 """Where mail comes in, who may be its sender, and what its words are."""
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -12,6 +13,9 @@ from wardbook.offices.models import Office, Representative, Team
 if TYPE_CHECKING:
     from wardbook.offices.models import Membership
 
+SILENT_AFTER = timedelta(minutes=15)
+FAILING_AFTER = timedelta(minutes=5)
+
 
 class MailboxQuerySet(models.QuerySet["Mailbox"]):
     def visible_to(self, member: "Membership") -> Self:
@@ -23,6 +27,13 @@ class MailboxQuerySet(models.QuerySet["Mailbox"]):
     def fetched(self) -> Self:
         """Those that we ask for mail; the others are told by a pipe or a webhook."""
         return self.in_use().filter(source=Mailbox.Source.IMAP, is_paused=False)
+
+    def silent(self, at: datetime) -> Self:
+        """Those from which no mail has come in although it should: time for somebody to know (R29)."""
+        late = at - SILENT_AFTER
+        never = Q(succeeded_at__isnull=True, created_at__lt=late)
+        failing = Q(failing_since__lt=at - FAILING_AFTER)
+        return self.fetched().filter(never | failing | Q(succeeded_at__lt=late))
 
 
 class Mailbox(models.Model):

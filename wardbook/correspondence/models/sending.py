@@ -41,7 +41,9 @@ class DispatchQuerySet(models.QuerySet["Dispatch"]):
     def stuck(self, at: datetime) -> Self:
         """What could not be handed over for half an hour: time for somebody to know (R20)."""
         waiting = [Message.State.QUEUED, Message.State.LEASED]
-        return self.filter(message__state__in=waiting, first_turn_at__lt=at - STUCK_AFTER).exclude(problem="")
+        return self.filter(
+            message__state__in=waiting, first_turn_at__lt=at - STUCK_AFTER, ended_at__isnull=True
+        ).exclude(problem="")
 
     def lapsed(self, at: datetime) -> Self:
         """Taken by a worker that did not come back."""

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from wardbook.cases import actions as case_actions
 from wardbook.cases.models import Activity, Case
+from wardbook.correspondence.letter_counts import heaps
 from wardbook.desk.after import address, undo_address
 from wardbook.desk.fields import ColleagueField
-from wardbook.desk.home import checklist, load, queue
+from wardbook.desk.home import checklist, load, post, queue
 from wardbook.desk.home.day import AHEAD, Day
 from wardbook.desk.steps import DAYS
 from wardbook.lib.forms import RowsField
@@ -41,6 +42,7 @@ def home(request: Request, office: str) -> HttpResponse:
         "home_url": reverse("desk:home", args=[office]),
         "has_work": request.member.can("cases.read"),
         "steps": _steps(request),
+        "alarms": post.alarms(request.member, at),
     }
     context["steps_done"] = sum(step["is_done"] for step in context["steps"])
     if context["has_work"]:
@@ -67,6 +69,7 @@ def cards(request: Request, office: str) -> HttpResponse:
     finished = Activity.objects.visible_to(member).done().filter(finished_at__gte=at - AHEAD, finished_at__lte=at)
     context: dict[str, Any] = {"today": today, "mine": load.my_cases(member)}
     context["done_lately"] = finished.filter(finished_by_id=member.user_id).for_list().order_by("-finished_at")[:8]
+    context["letters"] = heaps(member)
     if member.can("cases.bulk"):
         context["queues"] = [
             (_("Nobody has it"), load.capped(cases.open().unassigned()), "?owner=none"),
