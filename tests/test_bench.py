@@ -4,9 +4,10 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from wardbook.bench import own_rows, pages
+from wardbook.bench import intake, own_rows, pages, post
 from wardbook.bench.measuring import Missed, measure
 from wardbook.cases.factories import MONDAY, CaseFactory, statuses_of
+from wardbook.correspondence import mime
 from wardbook.offices.factories import MembershipFactory
 from wardbook.vocabulary.actions import seed_lists
 
@@ -50,3 +51,32 @@ def test_queries_are_counted_beside_the_time(visit):
     figures = measure(visit.listed("status=open", least=1), times=3)
     assert figures.queries == 8
     assert 0 < figures.cpu <= figures.cpu_p95
+
+
+def test_generated_mails_are_read_and_no_two_are_alike(visit):
+    mails = list(intake.mails(20))
+    parsed = [mime.parse(raw) for raw in mails]
+    assert len({mail.message_id for mail in parsed}) == len({mail.text for mail in parsed}) == 20
+    assert 0 < sum(bool(mail.attachments) for mail in parsed) < 20
+    assert intake.parsing(5) > 0
+
+
+def test_the_inbox_is_filled_once_and_measured(visit):
+    for _turn in range(2):
+        figures = intake.inbox(visit.office, visit.reader, unfiled=60, times=2)
+    assert figures.queries <= intake.INBOX[2]
+    assert visit.office.messages.count() == 60
+
+
+@pytest.mark.dovecot
+@pytest.mark.django_db(transaction=True)
+def test_mails_come_in_from_a_real_server_while_the_list_is_asked_for(visit):
+    CaseFactory(office=visit.office)
+    rate = intake.rate(visit.office, count=12, meanwhile=visit.listed("status=open", least=1))
+    assert visit.office.messages.count() == 12
+    assert rate.a_second > 0
+    assert rate.list_p95 > 0
+
+
+def test_sending_is_measured_by_what_arrived(visit):
+    assert post.sending_rate(visit.office, count=5) > 0

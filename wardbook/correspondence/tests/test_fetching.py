@@ -9,11 +9,11 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
+from wardbook.bench.dovecot import PASSWORD, Dovecot
 from wardbook.correspondence import postman, sealing
 from wardbook.correspondence.actions import mailboxes as mailbox_actions
 from wardbook.correspondence.factories import MailboxFactory
 from wardbook.correspondence.models import Delivery, Mailbox
-from wardbook.correspondence.tests.dovecot import PASSWORD, Dovecot
 from wardbook.correspondence.tests.killed import KILLED, run_and_kill
 from wardbook.correspondence.tests.wires import Cutting, Saying
 from wardbook.correspondence.transports import imap

@@ -14,7 +14,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from wardbook.bench import memory, own_rows, pages
+from wardbook.bench import intake, memory, own_rows, pages, post
+from wardbook.bench.dovecot import Dovecot
 from wardbook.bench.measuring import Missed
 from wardbook.demo import many, morning
 from wardbook.offices.models import Office
@@ -30,6 +31,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--cases", type=int, default=100_000, metavar="N", help="how large the office is")
         parser.add_argument("--times", type=int, default=60, help="how often each page is asked for")
+        parser.add_argument("--mails", type=int, default=2_000, metavar="N", help="how many mails come in and go out")
         parser.add_argument(
             "--file",
             type=Path,
@@ -39,7 +41,7 @@ class Command(BaseCommand):
             "--here", action="store_true", help="use this database as it is, not one of the bench's own"
         )
 
-    def handle(self, *, cases: int, times: int, file: Path | None, here: bool, **options: Any) -> None:
+    def handle(self, *, cases: int, times: int, mails: int, file: Path | None, here: bool, **options: Any) -> None:
         if not here:
             self._elsewhere()
             return
@@ -52,6 +54,7 @@ class Command(BaseCommand):
         try:
             missed = self._pages(small, large, times)
             missed += not self._import(file)
+            missed += self._post(large, mails, times)
             missed += not self._memory(large)
         except Missed as what:
             raise CommandError(f"Nothing could be measured: {what}") from what
@@ -123,6 +126,37 @@ class Command(BaseCommand):
             f"({count / cpu:.0f} a second of CPU); may be ≥ {ROWS_A_SECOND}"
         )
         return count / took >= ROWS_A_SECOND
+
+    def _post(self, office: Office, mails: int, times: int) -> int:
+        """What the post costs. Returns how many lines do not hold."""
+        visit = pages.Visit(office, str(urlsplit(settings.SITE_URL).netloc))
+        said, missed = self.stdout.write, 0
+        said(f"\nThe post, with {mails:,} mails, {intake.WITH_FILES:.0%} of them with a file")
+        median = intake.parsing()
+        missed += median > intake.PARSING
+        said(f"  Reading the bytes of a mail: median {median:.1f} ms; may be {intake.PARSING:.0f}")
+        if Dovecot.is_here():
+            came = intake.rate(office, count=mails, meanwhile=visit.listed("status=open"))
+            missed += came.a_second < intake.LEAST_A_SECOND
+            missed += (came.list_p95 or 0) > intake.LIST_P95
+            said(
+                f"  Coming in by IMAP: {came.a_second:.0f} a second ({came.a_second_of_processor:.0f} of CPU): "
+                f"{came.fetched_in:.1f} s to fetch and {came.read_in:.1f} s to read; may be ≥ {intake.LEAST_A_SECOND}"
+            )
+            said(f"  Cases list meanwhile: p95 {came.list_p95 or 0:.0f} ms; may be {intake.LIST_P95:.0f}")
+        else:
+            said("  Coming in by IMAP was not measured: there is no Dovecot here (apt install dovecot-imapd).")
+        going = post.sending_rate(office, count=max(1, mails // 4))
+        missed += going < post.LEAST_A_SECOND
+        said(f"  Going out by SMTP: {going:.0f} a second; may be ≥ {post.LEAST_A_SECOND}")
+        unfiled = mails * intake.UNFILED // 2_000
+        opened, budget = intake.inbox(office, visit.reader, unfiled=unfiled, times=times), intake.INBOX
+        missed += opened.median > budget[0] or opened.queries > budget[2]
+        said(
+            f"  Inbox with {unfiled:,} unfiled mails: median {opened.median:.0f} ms, CPU {opened.cpu:.0f} ms, "
+            f"{opened.queries} queries; may be {budget[0]} ms, {budget[2]} queries"
+        )
+        return missed
 
     def _memory(self, office: Office) -> bool:
         visit = pages.Visit(office, str(urlsplit(settings.SITE_URL).netloc))

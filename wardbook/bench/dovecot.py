@@ -1,5 +1,6 @@
-"""A real IMAP server for a run of tests: Dovecot in a folder of its own, on a free port, then gone."""
+"""A real IMAP server for the bench and the tests: Dovecot in a folder of its own, on a free port, then gone."""
 
+import grp
 import os
 import pwd
 import shutil
@@ -8,8 +9,9 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from typing import Self
 
-PASSWORD = "open-sesame"
+PASSWORD = "open-sesame"  # noqa: S105  of a server that lives for a minute and is reached from here only
 
 CONFIG = """
 protocols = imap
@@ -60,13 +62,18 @@ class Dovecot:
     """
 
     @staticmethod
-    def is_here():
-        return shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin") is not None
+    def is_here() -> bool:
+        return Dovecot.program() is not None
 
-    def __init__(self, certificate=None):
+    @staticmethod
+    def program() -> str | None:
+        """Debian keeps it off the path of most people."""
+        return shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+    def __init__(self, certificate: tuple[Path, Path] | None = None) -> None:
         self.certificate = certificate
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self.folder = Path(tempfile.mkdtemp(prefix="wardbook-imap-"))
         self.folder.chmod(0o755)
         me = pwd.getpwuid(os.getuid())
@@ -96,7 +103,8 @@ class Dovecot:
             tls_port=self.tls_port,
         )
         (self.folder / "dovecot.conf").write_text(config)
-        program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+        program = self.program()
+        assert program is not None
         self.process = subprocess.Popen(
             [program, "-F", "-c", str(self.folder / "dovecot.conf")],
             stdout=subprocess.DEVNULL,
@@ -110,10 +118,10 @@ class Dovecot:
                 break
             time.sleep(0.05)
         log = self.folder / "log"
-        said = self.process.stderr.read() if self.process.poll() is not None else b""
+        said = self.process.communicate()[1] if self.process.poll() is not None else b""
         raise RuntimeError(f"Dovecot did not start: {said!r} {log.read_text() if log.exists() else ''}")
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.process.terminate()
         try:
             self.process.wait(10)
@@ -121,7 +129,7 @@ class Dovecot:
             self.process.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def deliver(self, user, *mails):
+    def deliver(self, user: str, *mails: bytes) -> None:
         """Put mails into somebody's INBOX, as a mail server would: into `new`, in the order given."""
         box = self.box(user)
         for number, raw in enumerate(mails):
@@ -131,7 +139,7 @@ class Dovecot:
             os.chown(path, *self.owner)
             path.rename(box / "new" / name)
 
-    def box(self, user):
+    def box(self, user: str) -> Path:
         """The folder of somebody's INBOX, made when it is not there."""
         box = self.folder / "mail" / user
         for part in ("", "tmp", "new", "cur"):
@@ -141,27 +149,25 @@ class Dovecot:
                 os.chown(path, *self.owner)
         return box
 
-    def renumber(self, user):
+    def renumber(self, user: str) -> None:
         """Forget the UIDs, as after a restored mailbox: UIDVALIDITY changes."""
         for path in self.box(user).glob("dovecot*"):
             path.unlink()
 
 
-def _free_port():
+def _free_port() -> int:
     with socket.socket() as finder:
         finder.bind(("127.0.0.1", 0))
-        return finder.getsockname()[1]
+        return int(finder.getsockname()[1])
 
 
-def _answers(port):
+def _answers(port: int) -> bool:
     try:
         with socket.create_connection(("127.0.0.1", port), 1) as there:
-            return there.recv(4) == b"* OK"
+            return bool(there.recv(4) == b"* OK")
     except OSError:
         return False
 
 
-def _group(gid):
-    import grp
-
+def _group(gid: int) -> str:
     return grp.getgrgid(gid).gr_name
