@@ -47,7 +47,9 @@ class Person:
             return self.contact
         shown = self.received.from_name
         name = take_apart(shown if shown and "@" not in shown else "")
-        return Contact(office=office, **name._asdict())
+        lent = Contact(office=office, **name._asdict())
+        lent.name_itself()
+        return lent
 
 
 def people_of(

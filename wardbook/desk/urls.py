@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from wardbook.desk import activities_feed, case_page, day_echo, recent, saved_views, search, steps, styleguide
 from wardbook.desk.bulk import views as bulk
+from wardbook.desk.campaigns import urls as campaigns
 from wardbook.desk.cases_list import views as cases_list
 from wardbook.desk.home import views as home
 from wardbook.desk.inbox import urls as inbox
@@ -17,6 +18,7 @@ urlpatterns = [
     path("undo/<int:pk>/", recent.undo, name="undo"),
     path("", include(home.urlpatterns)),
     path("", include(inbox.urlpatterns)),
+    path("", include(campaigns.urlpatterns)),
     path("", include(quick_log.urlpatterns)),
     path("", include(activities_feed.urlpatterns)),
     path("", include(steps.urlpatterns)),
