@@ -14,7 +14,8 @@ from wardbook.cases import actions, composing, facts
 from wardbook.cases.models import Case, Draft, Party
 from wardbook.cases.views.door import find_case
 from wardbook.correspondence.forms import EmailForm
-from wardbook.correspondence.views.emails import scope_of
+from wardbook.correspondence.models import Letter
+from wardbook.correspondence.views.emails import begun, scope_of
 from wardbook.desk import neighbours
 from wardbook.desk.case_parts import Parts
 from wardbook.desk.steps import DAYS
@@ -48,7 +49,7 @@ def case(request: Request, office: str, number: int) -> HttpResponse:
     if page is None:
         return redirect("desk:case", office, number)
     piece = _asked_piece(request)
-    ctx = _context(request, found, timeline, page, at)
+    ctx = _context(request, found, timeline, page, at) | _news(found, parts)
     if piece:
         return respond(request, "desk/case.html", ctx, piece=piece)
     actions.visit(found, by=request.member.user, at=at, opened=True)
@@ -110,6 +111,23 @@ def _context(request: Request, found: Case, timeline: Timeline, page: Page, at: 
         "can_claim": request.member.can("cases.own") and found.owner_id is None and not found.is_closed,
         "deadline_left": (found.deadline_on - timeline.today).days if found.deadline_on else None,
         "can_write": request.member.can("cases.write"),
+    }
+
+
+def _news(found: Case, parts: Parts) -> dict[str, Any]:
+    """When the constituent last heard from us (S3.30), and the letters that are on their way out."""
+    told, states = found.last_informed_at, Letter.State
+    return {
+        "informed_on": found.office.local_date(told) if told else None,
+        "letters": [
+            {
+                "pk": one.pk,
+                "name": one.name,
+                "stands": states(one.kind).label,
+                "returned": one.kind == states.RETURNED,
+            }
+            for one in parts.letters
+        ],
     }
 
 
@@ -254,9 +272,14 @@ def _tabs(request: Request, found: Case, parts: Parts, at: datetime) -> list[dic
                 "draft_saved_at": draft.saved_at if draft else None,
                 "selected": kind.key == chosen,
                 "fields_template": kind.fields_template,
+                "write_url": _write_url(found) if kind.key == "letter" and may_email else "",
             }
         )
     return tabs
+
+
+def _write_url(found: Case) -> str:
+    return reverse("correspondence:write_letter", args=[found.office.slug, found.number])
 
 
 def _email_tab(request: Request, found: Case, draft: Draft | None, at: datetime, *, selected: bool) -> dict[str, Any]:
@@ -274,7 +297,7 @@ def _email_tab(request: Request, found: Case, draft: Draft | None, at: datetime,
         "lazy": not selected,
     }
     if selected:
-        first = {"answer_to": answer, "seen": _stamp(at)} | (draft.body if draft else {})
+        first = {"seen": _stamp(at)} | begun(request, found, draft)
         form = EmailForm(request.member, at=at, case=found, draft=first, auto_id="email-%s")
         tab |= {
             "action": reverse("correspondence:emails", args=[slug, found.number])

@@ -11,7 +11,7 @@ from wardbook.cases import gate
 from wardbook.cases.forms.entries import Choice, Choices
 from wardbook.cases.models import Case, CaseTag, CoAssignment, Party
 from wardbook.contacts.models import ContactPoint
-from wardbook.correspondence.models import Message, MessageOnCase
+from wardbook.correspondence.models import Letter, Message, MessageOnCase
 from wardbook.offices import access
 from wardbook.offices.models import FieldUse, Membership, Team
 from wardbook.vocabulary.models import ActivityType
@@ -65,6 +65,7 @@ class Parts:
                 "position",
             ),
             _rows("others", others, "amount", "constituent_id"),
+            _rows("letter", Letter.objects.not_gone().filter(case=case), "pk", "contact__name", "state"),
             # Whether there is any, so that a case without mail asks no further for it.
             _rows("mail", mail, "amount", "office_id"),
         ]
@@ -79,6 +80,11 @@ class Parts:
     @property
     def has_mail(self) -> bool:
         return bool(self._lists.get("mail"))
+
+    @property
+    def letters(self) -> list[Named]:
+        """Letters that have not gone, by whom they go to, with where they stand."""
+        return self._lists.get("letter", []) if self.member.can("correspondence.read") else []
 
     @property
     def tags(self) -> list[Named]:

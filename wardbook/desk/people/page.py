@@ -108,9 +108,17 @@ def more(request: Request, found: Contact) -> list[dict[str, Any]]:
     here = urls(request, found)
     return [
         _item(_("Change details"), here["edit"], "pencil"),
+        *_letter(request, found),
         _item(_("Add a note"), f"{here['contact']}?tab=notes", "notebook-pen"),
         _item(_("Delete"), here["deletion"], "trash-2", post=True, danger=True),
     ]
+
+
+def _letter(request: Request, found: Contact) -> list[dict[str, Any]]:
+    if not request.member.can("correspondence.write"):
+        return []
+    url = reverse("correspondence:contact_letters", args=[request.office.slug, found.pk])
+    return [_item(_("Write a letter"), url, "mail") | {"dialog": False, "key": "w"}]
 
 
 def tabs(request: Request, found: Contact, current: str) -> dict[str, Any]:
