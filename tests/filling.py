@@ -40,6 +40,11 @@ NO_FORM = {
     "desk:inbox_return": "stands in the answer to a decision; wardbook/desk/tests",
     "desk:mailbox_pause": "only for a mailbox that is fetched; wardbook/desk/tests",
     "desk:mailbox_trial": "only for a mailbox that is fetched; wardbook/desk/tests",
+    "correspondence:letter_return": "tests/world_post.py has no letter that waits for a signature",
+    "correspondence:signing": "tests/world_post.py has no letter that waits for a signature",
+    "correspondence:printing": "tests/world_post.py has no letter in the print queue",
+    "correspondence:retry": "tests/world_post.py has no message that failed",
+    "correspondence:stopping": "tests/world_post.py has no message that is held back",
     "cases:document_removal": "no page offers it yet; wardbook/cases/tests/test_documents.py",
 }
 # Pages with a menu that works by script alone, which says where its form goes (rows.js).
@@ -113,6 +118,7 @@ class Forms:
         yield address("desk:cases", world) + f"?view={world.view.pk}&priority=high"
         yield address("desk:calendar", world) + "?year=2025"
         yield address("desk:activities", world) + "?person=none"
+        yield address("correspondence:letter", world) + "?edit=1"
         yield address("cases:filing", world) + f"?activity={world.loose.pk}"
 
     def read(self, here, response):
