@@ -160,7 +160,7 @@ def go_on(*, clock: Callable[[], datetime], until: datetime | None = None) -> in
     done = 0
     BulkReply.objects.filter(state=BulkReply.State.HELD, starts_at__lte=clock()).update(state=BulkReply.State.SENDING)
     for bulk in BulkReply.objects.filter(state=BulkReply.State.SENDING).order_by("starts_at", "pk"):
-        while written := write_some(bulk, at=clock()):
+        while written := write_some(bulk, at=clock(), limit=AT_ONCE):
             done += written
             if until is not None and clock() >= until:
                 return done
@@ -169,7 +169,7 @@ def go_on(*, clock: Callable[[], datetime], until: datetime | None = None) -> in
 
 
 @transaction.atomic
-def write_some(bulk: BulkReply, *, at: datetime, limit: int = AT_ONCE) -> int:
+def write_some(bulk: BulkReply, *, at: datetime, limit: int) -> int:
     """The next messages of an answer. Whoever stops it waits for this, and then finds them all."""
     held = BulkReply.objects.select_for_update(of=("self",)).select_related(
         "campaign__office", "campaign__case", "identity__mailbox__office", "by"
@@ -179,6 +179,8 @@ def write_some(bulk: BulkReply, *, at: datetime, limit: int = AT_ONCE) -> int:
         return 0
     waiting = BulkReplyPerson.objects.filter(bulk=bulk, message=None, left_out="").order_by("pk")
     people = list(waiting.select_related("received", "contact")[:limit])
+    if not people:
+        return 0
     before = BulkReplyPerson.objects.filter(bulk=bulk, message__isnull=False).count()
     lines = []
     for place, row in enumerate(people, before):
