@@ -253,7 +253,7 @@ def test_a_phone_shows_the_list_then_one_item_with_the_decisions_below(at_inbox,
     shows(page, "Bus stop")
     expect(page.get_by_role("list").filter(has_text="Damp in flat")).to_be_hidden()
     buttons = page.locator(".decisions__buttons .btn")
-    for button in buttons.all():
+    for button in [one for one in buttons.all() if one.is_visible()]:
         box = button.bounding_box()
         assert box["height"] >= 44
         assert box["x"] >= 0

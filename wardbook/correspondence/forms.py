@@ -21,6 +21,8 @@ from wardbook.lib.typed import LineField, TextField
 MOST_CASE_FILES = 60
 CHOOSE = {"invalid_choice": _("Choose one from the list."), "invalid_list": _("Choose from the list.")}
 KEEP = "keep"
+CHASED = "+10wd"
+"""When a service that was written to is asked again, unless another day is typed."""
 WAITS = [
     (KEEP, _("as it is")),
     (WaitingOn.CONSTITUENT.value, _("the constituent")),
@@ -97,6 +99,7 @@ class EmailForm(Entry):
     confirmed = forms.CharField(required=False, widget=forms.MultipleHiddenInput)
 
     answers: Message | None = None
+    agencies: frozenset[int] = frozenset()
 
     def build(self) -> None:
         identity, template, documents = self.fields["identity"], self.fields["template"], self.fields["documents"]
@@ -109,6 +112,9 @@ class EmailForm(Entry):
         template.queryset = Template.objects.visible_to(self.member).in_use().filter(kind=Template.Kind.EMAIL)
         self._find_answered()
         self._offer_recipients()
+        if self.draft.get("for_agency") and self.case is not None:
+            day = self.fields["follow_up_on"].clean(CHASED)
+            self.initial.update({"waiting_on": WaitingOn.AGENCY.value, "follow_up_on": day})
         if self.case is None:
             del self.fields["documents"], self.fields["waiting_on"]
             return
@@ -146,15 +152,17 @@ class EmailForm(Entry):
             field.widget = forms.MultipleHiddenInput()
         if not self.initial.get("to"):
             person = self.case.constituent_id if self.case else self.about.pk if self.about else None
-            theirs = [one.address for one in known.values() if one.contact and one.contact.pk == person]
+            wanted = self.agencies if self.draft.get("for_agency") else {person}
+            theirs = [one.address for one in known.values() if one.contact and one.contact.pk in wanted]
             self.initial["to"] = theirs[:1]
         if not self.answers:
             del self.fields["quotes"]
 
     def _known(self) -> dict[str, Recipient]:
         if self.case is not None:
-            here = recipients.on_case(self.case, self.office.pk).contacts
-            return {key: Recipient(contact.name, key, contact) for key, contact in here.items()}
+            here = recipients.on_case(self.case, self.office.pk)
+            self.agencies = here.agencies
+            return {key: Recipient(contact.name, key, contact) for key, contact in here.contacts.items()}
         points = ContactPoint.objects.filter(contact=self.about, kind=ContactPoint.Kind.EMAIL)
         found = [Recipient(self.about.name, point.value, self.about) for point in points] if self.about else []
         return {one.key: one for one in found}

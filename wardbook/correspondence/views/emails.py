@@ -77,6 +77,21 @@ def scope_of(case: Case | None, contact: Contact | None) -> str:
     return f"case-{case.number}-email" if case else f"contact-{contact.pk}-email" if contact else "email"
 
 
+def begun(request: Request, case: Case | None, draft: Draft | None) -> dict[str, Any]:
+    """With what the form opens: the draft; else what the address asks for, a message to answer (`answer`) or a
+    service to write to (`to=service`); else an answer to what the constituent wrote last."""
+    if draft:
+        return dict(draft.body)
+    if request.GET.get("to") == "service":
+        return {"for_agency": True}
+    named = request.GET.get("answer", "")[:20]
+    if not named and case and case.constituent_id:
+        theirs = Message.objects.visible_to(request.member).incoming().filter(case=case, contact=case.constituent_id)
+        last = theirs.filter(medium=Message.Medium.EMAIL, auto_kind="").order_by("-at").values_list("pk", flat=True)
+        named = str(last.first() or "")
+    return {"answer_to": named}
+
+
 def stamp(at: datetime) -> str:
     """A moment that needs no quoting in an address."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -86,8 +101,16 @@ def _write(request: Request, case: Case | None, contact: Contact | None) -> Http
     at, scope = timezone.now(), scope_of(case, contact)
     draft = Draft.objects.visible_to(request.member).filter(scope=scope).first()
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    first = {"answer_to": request.GET.get("answer", "")[:20], "seen": stamp(at)} | (draft.body if draft else {})
-    form = EmailForm(request.member, *sent, at=at, case=case, contact=contact, draft=first, auto_id="email-%s")
+    first = begun(request, case, draft) if request.method == "GET" else draft.body if draft else {}
+    form = EmailForm(
+        request.member,
+        *sent,
+        at=at,
+        case=case,
+        contact=contact,
+        draft={"seen": stamp(at)} | first,
+        auto_id="email-%s",
+    )
     page = _Page(request, case, contact, scope, draft)
     if request.method == "POST" and "insert" in request.POST:
         return page.show(_with_template(request, form, case, contact, at), 200)

@@ -38,7 +38,8 @@ def file(request: Request, office: str, pk: int) -> HttpResponse:
         case: Case = form.cleaned_data["case"]
 
         def act(at: datetime) -> str:
-            put = filing.move_to_case if message.state == Message.State.FILED else filing.file_on_case
+            # Only who saw it on a case moves it: a decision in the Inbox comes too late if a colleague was first.
+            put = filing.move_to_case if "moves" in request.POST else filing.file_on_case
             put(message, case, by=request.user, at=at)
             return _("Added to %(case)s.") % {"case": case.reference}
 
@@ -191,8 +192,7 @@ def _decide(
     """Do it, say it, and show the next item. None when a form should show why it was refused."""
     at = timezone.now()
     shown = Shown.read(request)
-    was_waiting = message.state == Message.State.WAITING
-    after = following(request.member, shown, message, at) if was_waiting else None
+    after = None if "moves" in request.POST else following(request.member, shown, message, at)
     try:
         said = act(at)
     except RuleBroken as refusal:

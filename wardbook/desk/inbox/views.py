@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from wardbook.correspondence.actions import inbox as inbox_actions
-from wardbook.correspondence.models import InboxVisit, Message
+from wardbook.correspondence.models import InboxVisit, Message, MessageQuerySet
 from wardbook.desk.inbox.item import item_context
 from wardbook.desk.inbox.listing import (
     LOOKS_FOR,
@@ -20,7 +20,6 @@ from wardbook.desk.inbox.listing import (
     Listing,
     Shown,
     listing,
-    rows_of,
     waiting_count,
 )
 from wardbook.desk.search import case_options_for
@@ -34,7 +33,8 @@ def inbox(request: Request, office: str) -> HttpResponse:
     """The list, and its first item beside it on a wide screen."""
     at, shown = timezone.now(), Shown.read(request)
     found = listing(request, shown, at)
-    first = rows_of(request.member, shown, at).first() if found.rows else None
+    # Its row was found through the one door: it needs none of its own.
+    first = _whole(Message.objects.filter(pk=found.rows[0]["id"])).first() if found.rows else None
     return _page(request, shown, found, first, at, is_item=False)
 
 
@@ -77,10 +77,14 @@ def case_options(request: Request, office: str) -> HttpResponse:
 def find_message(request: Request, pk: int) -> Message:
     """The message that came in, or 404 if this person may not know it exists."""
     visible = Message.objects.visible_to(request.member).incoming()
-    found = visible.select_related("case", "mailbox", "assignee", "filed_by").prefetch_related(
+    return get_object_or_404(_whole(visible), pk=pk)
+
+
+def _whole(messages: MessageQuerySet) -> MessageQuerySet:
+    """With all that the reading pane shows of them."""
+    return messages.select_related("case", "mailbox", "assignee", "filed_by").prefetch_related(
         "addresses", "attachments"
     )
-    return get_object_or_404(found, pk=pk)
 
 
 def looks_words(names: list[str]) -> str:
@@ -102,7 +106,7 @@ def _page(
         "query": shown.query(),
         "is_item": is_item,
         "today": request.office.local_date(at),
-        "filed_today": _filed_today(request.member, at),
+        "filed_today": 0 if found.rows else _filed_today(request.member, at),
         "item": None,
     }
     if message is not None:

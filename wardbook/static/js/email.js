@@ -27,3 +27,21 @@ async function insert(event, button) {
   state.textContent = missing.join(" ");
   text.focus();
 }
+
+// `;;` in the text goes to the templates; Enter there puts the chosen one in and goes back.
+document.addEventListener("input", (event) => {
+  const text = event.target;
+  const templates = text.name === "body" && text.form?.querySelector("[data-template-url] select[name=template]");
+  if (!templates || event.inputType?.startsWith("delete")) return;
+  const at = text.selectionStart;
+  if (text.value.slice(at - 2, at) !== ";;") return;
+  text.setRangeText("", at - 2, at, "end");
+  templates.focus();
+});
+
+document.addEventListener("keydown", (event) => {
+  const templates = event.target.closest?.("[data-template-url] select[name=template]");
+  if (!templates || event.key !== "Enter" || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
+  event.preventDefault();
+  templates.form.querySelector("[data-insert]")?.click();
+});
