@@ -1,7 +1,8 @@
 """What mail does when it hears of something."""
 
+from wardbook.cases import events as case_events
 from wardbook.correspondence import events, tasks
-from wardbook.correspondence.models import BulkReply, Dispatch
+from wardbook.correspondence.models import BulkReply, Dispatch, Letter
 from wardbook.journal.models import Event
 from wardbook.journal.reactions import reacts_to
 
@@ -33,3 +34,9 @@ def have_many_answered(event: Event) -> None:
     starts_at = BulkReply.objects.values_list("starts_at", flat=True).get(pk=event.subject_id)
     # A moment later, so that its turn has come when the worker looks.
     tasks.answer_many.using(run_after=starts_at + tasks.ONE_TURN_FOR).enqueue()
+
+
+@reacts_to(case_events.PURGED)
+def let_letters_go(event: Event) -> None:
+    """A case that is removed for good takes its letters with it; their files are the case's own."""
+    Letter.objects.filter(case_id=event.subject_id).delete()

@@ -206,3 +206,25 @@ def test_a_letter_of_a_case_one_may_not_see_is_not_there(signed_in, case):
     post(signed_in, url("printing", case), {"letter": f"{letter.pk}-1", "waiting_on": "keep"})
     letter.refresh_from_db()
     assert letter.state == "ready"
+
+
+def test_the_case_and_home_say_what_waits(signed_in, case):
+    LetterFactory(office=case.office, case=case, contact=case.constituent, state="for-signature")
+    shown = signed_in.get(reverse("desk:case", args=[case.office.slug, case.number])).content.decode()
+    assert "Letter to Rhian Evans" in shown
+    assert "Constituent not informed yet." in shown
+    assert url("write_letter", case, case.number) in shown
+    mair = MembershipFactory(office=case.office, role="representative")
+    signed_in.force_login(mair.user)
+    cards = signed_in.get(reverse("desk:home_cards", args=[case.office.slug])).content.decode()
+    assert "1 letter waits for your signature" in cards
+
+
+def test_what_was_typed_over_an_older_letter_does_not_come_back_over_a_newer_one(signed_in, case, member):
+    letter = LetterFactory(office=case.office, case=case, contact=case.constituent)
+    post(signed_in, url("letter", case, letter.pk), typed(case, version="1", subject="Old words", look="1"))
+    assert "Old words" in signed_in.get(url("letter", case, letter.pk) + "?edit=1").content.decode()
+    Letter.objects.filter(pk=letter.pk).update(version=2, subject="Newer")
+    shown = signed_in.get(url("letter", case, letter.pk) + "?edit=1").content.decode()
+    assert "Newer" in shown
+    assert "Old words" not in shown

@@ -1,5 +1,7 @@
 """Letters: written, signed if the office says so, printed, logged as sent once (EM-5, S3.30, S4.1)."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -248,3 +250,12 @@ def test_a_representative_signs_only_in_their_own_name(member, case):
     assert list(Letter.objects.signable_by(mair)) == [letter]
     assert list(Letter.objects.signable_by(tom)) == []
     assert list(Letter.objects.signable_by(member)) == []
+
+
+def test_a_case_that_is_removed_for_good_takes_its_letters_along(member, case):
+    send(write(case, member), member.user)
+    write(case, member)
+    case_actions.delete(case, by=member.user, at=TUESDAY)
+    case.refresh_from_db()
+    case_actions.purge(case, at=TUESDAY + timedelta(days=31))
+    assert not Letter.objects.exists()

@@ -141,7 +141,8 @@ def filled(
 def scope_of(case: Case | None, contact: Contact | None, letter: Letter | None = None) -> str:
     """The name of the draft."""
     if letter is not None:
-        return f"letter-{letter.pk}"
+        # Of this version: what was typed over an older one must not come back over a newer one.
+        return f"letter-{letter.pk}-{letter.version}"
     return f"case-{case.number}-paper" if case else f"contact-{contact.pk}-paper" if contact else "paper"
 
 
@@ -241,7 +242,8 @@ class _Form:
 
     def try_out(self, form: LetterForm, at: datetime) -> HttpResponse:
         """The page once more with what was typed: with a template in it, or with a picture of the letter beside."""
-        typed = {name: value for name, value in self.request.POST.items() if name not in _NOT_DRAFTED}
+        sent = self.request.POST.items()
+        typed = {name: value for name, value in sent if name in form.fields and name not in _NOT_DRAFTED}
         pictures: list[str] = []
         problem = ""
         if "insert" in self.request.POST:
