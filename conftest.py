@@ -2,6 +2,21 @@
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+
+from tests import migrated
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """On SQLite the database lies there migrated; it goes away with the folder of the run."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    if connection.vendor == "sqlite":
+        migrated.put(connection.settings_dict["TEST"]["NAME"])
 
 
 @pytest.fixture(autouse=True)
