@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from wardbook.correspondence import events, threading
 from wardbook.correspondence.actions import filing
@@ -126,7 +126,6 @@ def join(message: Message, campaign: Campaign, share: float, *, at: datetime) ->
     free = Message.objects.filter(pk=message.pk, state=Message.State.WAITING, campaign=None)
     if not free.update(campaign=current, own_words=own, is_set_apart=bool(own)):
         return False
-    LikenessBand.objects.filter(message=message).delete()
     record(events.CAMPAIGN_JOINED, about=current, by=None, at=at, message=message.pk, share=round(share * 100))
     if not own and takes_by_itself(current):
         assert current.case is not None
@@ -136,7 +135,7 @@ def join(message: Message, campaign: Campaign, share: float, *, at: datetime) ->
         except RuleBroken:
             # The case went away in this moment: the message waits in the campaign's row.
             log.info("message %s was not filed on case %s", message.pk, current.case_id)
-    if Message.objects.filter(campaign=current).count() == REFINED_AT:
+    if Message.objects.filter(campaign=current)[: REFINED_AT + 1].count() == REFINED_AT:
         refine(current)
     return True
 
@@ -188,7 +187,8 @@ def _found(message: Message, alike: list[tuple[Message, float]], threshold: int,
     taken = Message.objects.filter(pk__in=[one.pk for one, _share in alike], campaign__ended_at=None)
     other = taken.exclude(campaign=None).select_related("campaign").first()
     if other is not None and other.campaign is not None:
-        join(message, other.campaign, 1.0, at=at)
+        if join(message, other.campaign, 1.0, at=at):
+            LikenessBand.objects.filter(message=message).delete()
         return None
     free = [
         one
@@ -238,12 +238,11 @@ def alike_in_inbox(message: Message, threshold: float) -> list[tuple[Message, fl
 
 def _alike(message: Message, mine: Essence, mark: bytes, threshold: float) -> list[tuple[Message, float]]:
     """Messages in no campaign that share so much with this one, with the share. Two queries."""
-    same = Q()
-    for band, value in enumerate(bands(mark)):
-        same |= Q(office_id=message.office_id, band=band, value=value)
+    values = bands(mark)
+    # A number says of which band it is; naming both lets the database go by its index, 32 × 32 quick looks.
+    same = LikenessBand.objects.filter(office_id=message.office_id, band__in=range(len(values)), value__in=values)
     hits = (
-        LikenessBand.objects.filter(same)
-        .exclude(message=message)
+        same.exclude(message=message)
         .order_by()
         .values("message")
         .annotate(hits=Count("pk"))
