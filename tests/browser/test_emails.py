@@ -151,7 +151,7 @@ def test_a_stranger_is_asked_about_first_and_nothing_is_lost(at_case, case, ques
     page.get_by_text("Somebody else, or a copy").click()
     page.get_by_role("textbox", name="Another address").fill("press@example.com")
     hands.press("Control+Enter")
-    page.get_by_role("group", name="Before it goes").wait_for()
+    page.get_by_role("alert").filter(has_text="Before it goes").wait_for()
     assert not Message.objects.filter(direction="out").exists()
     expect(text(page)).to_have_value("For the paper.")
     page.get_by_role("checkbox", name=re.compile("press@example.com is not on this case")).check()

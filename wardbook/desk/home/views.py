@@ -21,6 +21,7 @@ from wardbook.desk.after import address, undo_address
 from wardbook.desk.fields import ColleagueField
 from wardbook.desk.home import checklist, load, post, queue
 from wardbook.desk.home.day import AHEAD, Day
+from wardbook.desk.inbox.listing import waiting_count
 from wardbook.desk.steps import DAYS
 from wardbook.lib.forms import RowsField
 from wardbook.lib.respond import done, respond
@@ -67,7 +68,7 @@ def cards(request: Request, office: str) -> HttpResponse:
     member, today = request.member, request.office.local_date(at)
     cases = Case.objects.visible_to(member)
     finished = Activity.objects.visible_to(member).done().filter(finished_at__gte=at - AHEAD, finished_at__lte=at)
-    context: dict[str, Any] = {"today": today, "mine": load.my_cases(member)}
+    context: dict[str, Any] = {"today": today, "mine": load.my_cases(member), "in_inbox": waiting_count(member, at)}
     context["done_lately"] = finished.filter(finished_by_id=member.user_id).for_list().order_by("-finished_at")[:8]
     context["letters"] = heaps(member)
     if member.can("cases.bulk"):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -106,7 +107,10 @@ def test_two_matters_in_one_mail_become_two_linked_cases(signed_in, member):
     message = mail(member, from_address="rhian@example.org")
     data = {"what": "Damp", "second": "Blue badge", "person": rhian.pk}
     assert post(signed_in, address("inbox_split", member, message.pk), data).status_code == 303
-    assert set(Case.objects.values_list("description", "constituent")) == {("Damp", rhian.pk), ("Blue badge", rhian.pk)}
+    assert set(Case.objects.values_list("description", "constituent")) == {
+        ("Damp", rhian.pk),
+        ("Blue badge", rhian.pk),
+    }
 
 
 @pytest.mark.parametrize("reason", ["information", "newsletter", "spam", "not-ours", "duplicate"])
@@ -143,9 +147,7 @@ def test_what_is_given_to_me_is_mine(signed_in, member):
     assert "For me" not in signed_in.get(address("inbox", member) + "?show=nobody").content.decode()
 
 
-def test_the_second_of_two_is_told_who_was_first(signed_in, member, client_class=None):
-    from django.test import Client
-
+def test_the_second_of_two_is_told_who_was_first(signed_in, member):
     case, message = CaseFactory(office=member.office), mail(member)
     sam = MembershipFactory(office=member.office, role="caseworker", user__name="Sam Okoro")
     other = Client()
@@ -178,7 +180,9 @@ def test_the_suggestion_of_a_case_one_may_not_see_is_not_there(signed_in, member
 
 def test_a_mail_that_could_not_be_read_is_shown_until_somebody_looked(signed_in, member):
     box = MailboxFactory(office=member.office, source="pipe")
-    raw = RawMail.objects.create(office=member.office, sha256="a" * 64, size=3, content=b"raw", kept_at=timezone.now())
+    raw = RawMail.objects.create(
+        office=member.office, sha256="a" * 64, size=3, content=b"raw", kept_at=timezone.now()
+    )
     lost = Delivery.objects.create(mailbox=box, raw=raw, via="pipe", arrived_at=timezone.now(), state="quarantined")
     page = signed_in.get(address("inbox", member)).content.decode()
     assert "A mail in a form we cannot read" in page
@@ -220,3 +224,55 @@ def test_who_only_reads_sees_no_decisions(client, member):
     page = client.get(address("inbox_item", member, message.pk)).content.decode()
     assert "No answer needed" not in page
     assert post(client, address("inbox_dismissal", member, message.pk), {"reason": "spam"}).status_code == 403
+
+
+def test_home_says_how_many_wait_to_who_may_read_them(signed_in, member):
+    mail(member)
+    mail(member, 5)
+    assert "2 in the Inbox" in signed_in.get(reverse("desk:home_cards", args=[member.office.slug])).content.decode()
+    member.role = "triage"
+    member.save()
+    assert "in the Inbox" not in signed_in.get(reverse("desk:home_cards", args=[member.office.slug])).content.decode()
+
+
+def test_who_is_second_moves_nothing_that_the_first_has_filed(signed_in, member):
+    case, other = CaseFactory(office=member.office), CaseFactory(office=member.office)
+    message = mail(member, case=case, state="filed", filed_at=timezone.now())
+    following = mail(member, 5)
+    answer = post(signed_in, address("inbox_filing", member, message.pk), {"case": other.number})
+    message.refresh_from_db()
+    assert message.case == case
+    assert answer["Location"] == address("inbox_item", member, following.pk)
+
+
+def test_from_its_case_a_message_is_moved_to_another(signed_in, member):
+    case, other = CaseFactory(office=member.office), CaseFactory(office=member.office)
+    message = mail(member, case=case, state="filed", filed_at=timezone.now())
+    page = signed_in.get(address("inbox_filing", member, message.pk)).content.decode()
+    assert 'name="moves"' in page
+    post(signed_in, address("inbox_filing", member, message.pk), {"case": other.number, "moves": "1"})
+    message.refresh_from_db()
+    assert message.case == other
+
+
+def test_a_piece_of_the_page_shows_one_item_and_no_list(signed_in, member):
+    first, _second = mail(member, subject="First"), mail(member, 5, subject="Second")
+    asked = {"HX-Request": "true", "HX-Target": "article#item"}
+    answer = signed_in.get(address("inbox_item", member, first.pk), headers=asked)
+    page = answer.content.decode()
+    assert "First" in page
+    assert "Second" not in page
+    assert "<html" not in page
+
+
+def test_an_invitation_is_told_in_words_and_in_the_offices_time(signed_in, member):
+    said = {"summary": "Opening", "starts": "2030-06-14T10:00:00+00:00", "ends": "2030-06-14T12:00:00+00:00"}
+    message = mail(member, invitation=said)
+    page = signed_in.get(address("inbox_item", member, message.pk)).content.decode()
+    assert "Fri 14 June 2030, 11:00 – 13:00" in page
+
+
+@pytest.mark.parametrize("starts", ["soon", "2030-06-14", "", "2030-06-14T10:00:00"])
+def test_an_invitation_may_say_its_time_in_any_way(signed_in, member, starts):
+    message = mail(member, invitation={"summary": "Opening", "starts": starts})
+    assert signed_in.get(address("inbox_item", member, message.pk)).status_code == 200
