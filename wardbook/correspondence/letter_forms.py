@@ -84,6 +84,11 @@ class LetterForm(Entry):
         representative.empty_label = _t("Me (%(name)s)") % {"name": writer} if not self.letter else str(writer)
         self.people = self._people()
         self.blocks = {str(one.pk): lettering.address_block(one) for one in self.people}
+        known_languages = dict(settings.LANGUAGES)
+        self.letters_go = [
+            (pk, block, person.language if person.language in known_languages else self.office.language)
+            for person, (pk, block) in zip(self.people, self.blocks.items(), strict=True)
+        ]
         field: Any = contact
         field.choices = [(str(one.pk), self._said_of(one)) for one in self.people]
         if self.people:

@@ -116,6 +116,8 @@ def clean_block(text: str) -> str:
     lines = [line.strip() for line in writing.body_text(text).split("\n") if line.strip()]
     if not lines:
         raise RuleBroken(_("Say to whom it goes."))
+    if len(lines) == 1:
+        raise RuleBroken(_("Write the address below the name."))
     if len(lines) > MOST_ADDRESS_LINES:
         raise RuleBroken(_("The window of an envelope shows %(most)d lines.") % {"most": MOST_ADDRESS_LINES})
     return "\n".join(lines)

@@ -259,3 +259,8 @@ def test_a_case_that_is_removed_for_good_takes_its_letters_along(member, case):
     case.refresh_from_db()
     case_actions.purge(case, at=TUESDAY + timedelta(days=31))
     assert not Letter.objects.exists()
+
+
+def test_a_letter_needs_an_address_below_the_name(member, case):
+    with pytest.raises(RuleBroken, match="the address below the name"):
+        write(case, member, addressed_to="Mrs Rhian Evans")

@@ -18,6 +18,8 @@ function follow(form, chosen) {
     address.value = blocks.get(chosen) ?? "";
     address.dispatchEvent(new Event("input", { bubbles: true }));
   }
+  const speaks = document.querySelector(`template[data-letter-block="${CSS.escape(chosen)}"]`)?.dataset.letterLanguage;
+  if (speaks) form.elements.language.value = speaks;
   const place = form.querySelector("[data-template-url]");
   if (!place) return;
   const url = new URL(place.dataset.templateUrl, location.href);
