@@ -109,13 +109,14 @@ class _Reader(HTMLParser):
             if "selected" in given or len(self._select.options) == 1:
                 self._select.value = value
         if tag not in ("input", "textarea", "select", "button") or "name" not in given or "disabled" in given:
-            if tag == "button" and "formaction" in given and self._form is not None:
-                self._form.buttons.append(("", "", given["formaction"]))
+            if tag == "button" and given.get("type", "submit") == "submit" and self._form is not None:
+                self._form.buttons.append(("", "", given.get("formaction", "")))
             return
         kind = given.get("type", "text") if tag == "input" else tag
         if kind in ("submit", "button"):
             form = self._by_id.get(given["form"]) if "form" in given else self._form
-            if form is not None and given.get("type", "submit") == "submit":
+            # A button that does not send what is typed for good only puts words into the form.
+            if form is not None and given.get("type", "submit") == "submit" and "formnovalidate" not in given:
                 form.buttons.append((given["name"], given.get("value", ""), given.get("formaction", "")))
             return
         group = next((seen for name, _id, seen in reversed(self._open) if name == "fieldset"), {})

@@ -73,7 +73,7 @@ class EmailForm(Entry):
     )
     subject = LineField(longest=200, label=_("Subject"), error_messages={"required": _("Write a subject.")})
     body = TextField(
-        longest=100_000,
+        longest=50_000,
         label=_("Text"),
         widget=forms.Textarea(attrs={"rows": 10, "data-first": True}),
         error_messages={"required": _("Write something first.")},
