@@ -19,7 +19,7 @@ KEPT = ROOT / "var" / "tests"
 
 
 def put(name):
-    """Lay a migrated database at this path. Does nothing where it cannot be made: then the tests migrate themselves."""
+    """Lay a migrated database here. Does nothing where it cannot be made: then the tests migrate themselves."""
     template = KEPT / f"migrated-{fingerprint()}.sqlite3"
     try:
         KEPT.mkdir(parents=True, exist_ok=True)

@@ -16,10 +16,10 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from wardbook.correspondence import tasks
 from wardbook.correspondence.actions import keeping
 from wardbook.correspondence.addressees import mailbox_for
 from wardbook.correspondence.models import Mailbox
+from wardbook.correspondence.tasks import read_mail
 from wardbook.journal.middleware import repeatable
 
 # Providers that prove themselves with a name and a password, and so need no further setting.
@@ -53,7 +53,7 @@ def provider_mail(request: HttpRequest, provider: str) -> HttpResponse:
             envelope_from=mail.envelope_sender or "",
             envelope_to=mail.envelope_recipient or "",
         )
-    tasks.read_mail.enqueue()
+    read_mail.enqueue()
     return HttpResponse("taken", content_type="text/plain")
 
 
