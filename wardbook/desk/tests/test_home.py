@@ -346,7 +346,7 @@ def test_the_cards_cost_the_same_however_much_there_is(client, anna, today, djan
         follow_up(anna, today - timedelta(days=2))
         MembershipFactory(office=anna.office)
     client.force_login(manager.user)
-    # session, user, member, my cases, letters, four queues, staff, open, overdue, done lately
-    with django_assert_max_num_queries(13):
+    # session, user, member, my cases, Inbox, letters, four queues, staff, open, overdue, done lately
+    with django_assert_max_num_queries(14):
         page = client.get(reverse("desk:home_cards", args=[anna.office.slug]), headers={"HX-Request": "true"})
     assert b"Who has how much" in page.content
