@@ -20,7 +20,7 @@ function setUp(composer) {
   const selected = tabs.find((tab) => !document.getElementById(tab.dataset.tab).hidden) ?? tabs[0];
   select(tabs, selected);
   // An address that names a tab is somebody about to write.
-  if (asked && asked === selected.id.replace("tab-", "")) whenThere(() => open(composer, selected));
+  if (asked && asked === selected.id.replace("tab-", "")) whenThere(() => begin(composer, selected));
   asked = "";
 
   list.addEventListener("click", (event) => {
@@ -42,6 +42,12 @@ function setUp(composer) {
     next.focus();
   });
   composer.querySelector("[data-composer-close]")?.addEventListener("click", () => shut(composer));
+}
+
+// With the readers in view over the text: nobody writes without seeing to whom.
+function begin(composer, tab) {
+  open(composer, tab);
+  if (!small.matches) composer.scrollIntoView({ block: "start" });
 }
 
 // Only then: while it loads, the browser goes to the anchor again and takes the focus along.
