@@ -2,7 +2,8 @@
 
 from wardbook.cases import events as case_events
 from wardbook.correspondence import events, tasks
-from wardbook.correspondence.models import BulkReply, Dispatch, Letter
+from wardbook.correspondence.actions import purging
+from wardbook.correspondence.models import BulkReply, Dispatch
 from wardbook.journal.models import Event
 from wardbook.journal.reactions import reacts_to
 
@@ -37,6 +38,6 @@ def have_many_answered(event: Event) -> None:
 
 
 @reacts_to(case_events.PURGED)
-def let_letters_go(event: Event) -> None:
-    """A case that is removed for good takes its letters with it; their files are the case's own."""
-    Letter.objects.filter(case_id=event.subject_id).delete()
+def let_the_post_go(event: Event) -> None:
+    """A case that is removed for good takes its messages and letters with it."""
+    purging.let_go(event.subject_id)
