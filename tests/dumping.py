@@ -53,6 +53,10 @@ def without_notes_of_reading(before, after, reader):
         # Presence, and what the reader opened last. That they are writing is told otherwise.
         if row["user_id"] == reader.pk and row["writing_at"] is None:
             _allow(before, "cases.CaseVisit", row, ("opened_at", "seen_at"), is_new=True)
+    for row in _rows(after, "correspondence.InboxVisit"):
+        # Presence: who has an item of the Inbox on the screen.
+        if row["user_id"] == reader.pk:
+            _allow(before, "correspondence.InboxVisit", row, ("seen_at",), is_new=True)
     for row in _rows(after, "cases.Activity"):
         # Work that was given to the reader is not new to them any more.
         if row["assignee_id"] == reader.pk:

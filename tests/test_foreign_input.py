@@ -27,6 +27,8 @@ REFUSED = (400, 403, 404, 422)
 # What is compared and never looked up: the version that was read, what stood in the field before, the way back.
 # It may be taken, and then nothing of the other office is changed or referred to.
 NOT_LOOKED_UP = {"seen", "version", "was", "before", "back", "next", "query", "step", "confirmed", "uid", "restrict"}
+# Marks of where it was pressed, and words that a button brings along: none is looked up.
+NOT_LOOKED_UP |= {"beside", "moves", "for_agency", "text", "subject"}
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 from django.urls import Resolver404, resolve
 
 from tests.asking import Asker
@@ -36,9 +37,20 @@ PLACES = {"after", "before", "page", "q", "from", "back", "next"}
 
 
 @pytest.fixture(scope="module")
-def offices(django_db_setup, django_db_blocker):
+def files(tmp_path_factory):
+    """Where the files of the demo lie: for all tests of this file the same place."""
+    return tmp_path_factory.mktemp("files")
+
+
+@pytest.fixture
+def _its_files(settings, files, _files_of_its_own):
+    settings.MEDIA_ROOT = files
+
+
+@pytest.fixture(scope="module")
+def offices(django_db_setup, django_db_blocker, files):
     """The demo, told once for this file and removed with the test database."""
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=files):
         told = transaction.atomic()
         told.__enter__()
         yield [glanmor.tell(now=MORNING, seed=1), eastmarsh.tell(now=MORNING, seed=1)]
@@ -55,6 +67,7 @@ def test_the_crawl_is_done_by_each_role_that_the_demo_has(offices):
 
 @pytest.mark.django_db
 @pytest.mark.any_engine
+@pytest.mark.usefixtures("_its_files")
 @pytest.mark.parametrize(("place", "role"), [(place, role) for place in (0, 1) for role in CAST[place]])
 def test_no_link_leads_nowhere(offices, place, role):
     office = offices[place]

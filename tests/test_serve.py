@@ -162,9 +162,9 @@ def test_whatever_is_killed_comes_back(served):
         if alive(pid):
             os.kill(pid, signal.SIGKILL)
     deadline = time.monotonic() + 10
-    while len(children_of(served.pid)) < 4 and time.monotonic() < deadline:
+    while len(children_of(served.pid)) < 5 and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert len(children_of(served.pid)) == 4
+    assert len(children_of(served.pid)) == 5
     assert health(served.port, within=5)["ok"]
 
 

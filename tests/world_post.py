@@ -57,6 +57,15 @@ def add_post(world):
         mailbox=box, raw=raw, via="pipe", arrived_at=timezone.now(), state="quarantined", problem=canary
     )
     things["campaign"] = CampaignFactory(office=office, name=f"{canary} campaign", sample=canary)
+    CampaignFactory(office=office, name=f"{canary} other campaign", sample=canary)
+    for number in range(3):
+        MessageFactory(
+            subject=f"{canary} copy",
+            text=f"{canary} copied words",
+            from_address=f"copy{number}@{office.slug}.example.org",
+            campaign=things["campaign"],
+            **common,
+        )
     things["campaign_message"] = MessageFactory(
         campaign=things["campaign"], subject=f"{canary} copy", text=canary, is_set_apart=True, **common
     )

@@ -14,7 +14,7 @@ from wardbook.contacts.models import ContactPoint
 from wardbook.correspondence import recipients, writing
 from wardbook.correspondence.models import Message, SenderIdentity, Template
 from wardbook.correspondence.recipients import Recipient
-from wardbook.lib.forms import DayField, FileDrop, FilesField
+from wardbook.lib.forms import DayField, FileDrop, FilesField, RowsField
 from wardbook.lib.rules import RuleBroken
 from wardbook.lib.typed import LineField, TextField
 
@@ -85,7 +85,7 @@ class EmailForm(Entry):
         help_text=_("20 MB at most, all together."),
         widget=FileDrop(max_mb=20),
     )
-    documents = forms.ModelMultipleChoiceField(
+    documents = RowsField(
         Document.objects.none(),
         label=_("Files of this case"),
         required=False,
@@ -105,7 +105,7 @@ class EmailForm(Entry):
         identity, template, documents = self.fields["identity"], self.fields["template"], self.fields["documents"]
         assert isinstance(identity, forms.ModelChoiceField)
         assert isinstance(template, forms.ModelChoiceField)
-        assert isinstance(documents, forms.ModelMultipleChoiceField)
+        assert isinstance(documents, RowsField)
         identity.queryset = SenderIdentity.objects.usable_by(self.member).select_related("mailbox")
         usual = identity.queryset.first()
         self.initial.setdefault("identity", usual.pk if usual else None)
@@ -180,6 +180,12 @@ class EmailForm(Entry):
         except RuleBroken as refusal:
             raise forms.ValidationError(str(refusal)) from None
         return text
+
+    def clean_answer_to(self) -> str:
+        named: str = self.cleaned_data["answer_to"]
+        if named and self.answers is None:
+            raise forms.ValidationError(_t("The message that this answers is not there any more."))
+        return named
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

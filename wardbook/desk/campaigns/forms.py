@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wardbook.correspondence.models import Campaign, Message, SenderIdentity, Template
 from wardbook.desk.office_days import days_of
-from wardbook.lib.forms import DayField
+from wardbook.lib.forms import DayField, RowsField
 from wardbook.lib.typed import LineField, TextField
 from wardbook.offices.middleware import Request
 
@@ -92,7 +92,7 @@ class InboxCampaignForm(CampaignChoiceForm):
 class SplitForm(forms.Form):
     """Which messages are another campaign."""
 
-    message = forms.ModelMultipleChoiceField(
+    message = RowsField(
         Message.objects.none(),
         error_messages={
             "required": _("Choose at least one message."),
@@ -105,7 +105,7 @@ class SplitForm(forms.Form):
     def __init__(self, messages: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["message"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)
+        assert isinstance(field, RowsField)
         field.queryset = messages
 
 
