@@ -18,13 +18,15 @@ def source_of(document: Document) -> str:
     return f"case-note-{document.case_note_id}"
 
 
+def warning_of(file: Any) -> str:
+    """What to heed about a file that came or was uploaded, in words."""
+    if file.is_risky:
+        return _("Could do harm when opened. Open it only if you expect it.")
+    return _("It is not what its name says.") if file.is_mismatch else ""
+
+
 def file_line(document: Document, slug: str) -> dict[str, Any]:
     """A file as the lists of files draw it, with what to heed about it in words."""
-    warning = ""
-    if document.is_risky:
-        warning = _("Could do harm when opened. Open it only if you expect it.")
-    elif document.is_mismatch:
-        warning = _("It is not what its name says.")
     url = reverse("cases:document", args=[slug, document.pk])
     return {
         "id": document.pk,
@@ -34,7 +36,7 @@ def file_line(document: Document, slug: str) -> dict[str, Any]:
         "original": f"{url}?original=1" if document.media_type in pictures.CARRIERS else "",
         "size": document.size,
         "kind": document.media_type,
-        "warning": warning,
+        "warning": warning_of(document),
         "at": document.uploaded_at,
         "source": source_of(document),
     }

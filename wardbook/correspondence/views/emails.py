@@ -16,11 +16,12 @@ from wardbook.cases.models import Case, Draft
 from wardbook.cases.views.door import case_url, find_case, page_or_piece, undo_address
 from wardbook.cases.views.entries import moment
 from wardbook.contacts.models import Contact
-from wardbook.correspondence import filling
 from wardbook.correspondence.actions import composing, sending
 from wardbook.correspondence.actions.guarding import AnsweredMeanwhile, NeedsConfirming
 from wardbook.correspondence.forms import EmailForm
 from wardbook.correspondence.models import Message, Template
+from wardbook.correspondence.views.words import filled
+from wardbook.lib.ids import can_be_an_id
 from wardbook.lib.respond import done
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.middleware import Request
@@ -44,7 +45,7 @@ def template_text(request: Request, office: str, pk: int) -> JsonResponse:
     """A template with its tokens filled from the case or the contact that the address names."""
     template = get_object_or_404(Template.objects.visible_to(request.member).in_use(), pk=pk)
     case, contact = _about(request)
-    subject, body, missing = _filled(request, template, case, contact)
+    subject, body, missing = filled(request, template, case, contact)
     return JsonResponse({"subject": subject, "body": body, "missing": [f"{{{token}}}" for token in missing]})
 
 
@@ -182,29 +183,14 @@ def _with_template(
     """The form as it was typed, with the words of the chosen template in it: for who has no JavaScript."""
     chosen = request.POST.get("template", "")
     templates = Template.objects.visible_to(request.member).in_use()
-    template = templates.filter(pk=int(chosen)).first() if chosen.isascii() and chosen.isdecimal() else None
+    template = templates.filter(pk=int(chosen)).first() if can_be_an_id(chosen) else None
     data = request.POST.copy()
     if template is not None:
-        subject, body, _missing = _filled(request, template, case, contact)
+        subject, body, _missing = filled(request, template, case, contact)
         data["body"] = "\n".join(part for part in (data.get("body", "").strip(), body) if part)
         data["subject"] = data.get("subject", "").strip() or subject
     typed = {name: data.getlist(name) if name in ("to", "documents") else data.get(name, "") for name in data}
     return EmailForm(request.member, at=at, case=case, contact=contact, draft=typed, auto_id="email-%s")
-
-
-def _filled(
-    request: Request, template: Template, case: Case | None, contact: Contact | None
-) -> tuple[str, str, list[str]]:
-    facts = filling.Facts(
-        office=request.office,
-        at=timezone.now(),
-        case=case,
-        person=contact,
-        me=request.member,
-        language=template.language,
-    )
-    subject, body = filling.fill(template.subject, facts), filling.fill(template.body, facts)
-    return subject.text, body.text, list(dict.fromkeys([*subject.missing, *body.missing]))
 
 
 def _about(request: Request) -> tuple[Case | None, Contact | None]:

@@ -17,10 +17,11 @@ from wardbook.cases import actions as case_actions
 from wardbook.cases.models import Case, Draft
 from wardbook.cases.views.door import case_url, find_case, page_or_piece, undo_address
 from wardbook.contacts.models import Contact
-from wardbook.correspondence import filling, lettering
+from wardbook.correspondence import lettering
 from wardbook.correspondence.actions import letters as acts
 from wardbook.correspondence.letter_forms import LetterForm, ReturnForm
 from wardbook.correspondence.models import Letter, PostRules, Template
+from wardbook.correspondence.views.words import filled
 from wardbook.lib.ids import can_be_an_id
 from wardbook.lib.respond import done, respond
 from wardbook.lib.rules import RuleBroken, Stale
@@ -120,22 +121,6 @@ def pdf_answer(made: bytes, name: str) -> HttpResponse:
     response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     response["Cache-Control"] = "no-store, private"
     return response
-
-
-def filled(
-    request: Request, template: Template, case: Case | None, contact: Contact | None
-) -> tuple[str, str, list[str]]:
-    """A template in the words of one letter, and the tokens that have no value."""
-    facts = filling.Facts(
-        office=request.office,
-        at=timezone.now(),
-        case=case,
-        person=contact,
-        me=request.member,
-        language=template.language,
-    )
-    subject, body = filling.fill(template.subject, facts), filling.fill(template.body, facts)
-    return subject.text, body.text, list(dict.fromkeys([*subject.missing, *body.missing]))
 
 
 def scope_of(case: Case | None, contact: Contact | None, letter: Letter | None = None) -> str:

@@ -16,6 +16,7 @@ from wardbook.correspondence import warnings
 from wardbook.correspondence.models import Attachment, Message
 from wardbook.correspondence.paragraphs import as_paragraphs
 from wardbook.correspondence.threading import REASONS
+from wardbook.desk.file_lines import warning_of
 from wardbook.lib.days import long_day
 from wardbook.offices.middleware import Request
 
@@ -125,11 +126,6 @@ def attachment_lines(slug: str, message: Message) -> list[dict[str, Any]]:
 
 
 def attachment_line(part: Attachment, slug: str) -> dict[str, Any]:
-    warning = ""
-    if part.is_risky:
-        warning = _("Could do harm when opened. Open it only if you expect it.")
-    elif part.is_mismatch:
-        warning = _("It is not what its name says.")
     address = reverse("correspondence:attachment", args=[slug, part.pk])
     return {
         "id": part.pk,
@@ -138,5 +134,5 @@ def attachment_line(part: Attachment, slug: str) -> dict[str, Any]:
         "original": f"{address}?original=1" if part.media_type in pictures.CARRIERS else "",
         "size": part.size,
         "kind": part.media_type,
-        "warning": warning,
+        "warning": warning_of(part),
     }

@@ -210,3 +210,9 @@ def test_a_draft_of_the_email_is_back_on_any_device(signed_in, case):
     shown = page(signed_in, case, "?write=email")
     assert "Half written" in shown
     assert "Dear Mrs" in shown
+
+
+@pytest.mark.parametrize("template", ["9" * 5_000, "-1", "x", ""])
+def test_a_template_that_is_none_is_left_out_and_nothing_typed_is_lost(signed_in, case, template):
+    answer = post(signed_in, emails(case), filled(case, body="Hello.", template=template, insert="1"))
+    assert (answer.status_code, "Hello." in answer.content.decode()) == (200, True)
