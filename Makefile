@@ -1,8 +1,8 @@
-# The five things one does with Wardbook. Each is a script in tools/ that says what it does.
+# The six things one does with Wardbook. Each is a script in tools/ that says what it does.
 
 PYTHON ?= python3
 
-.PHONY: run test lint demo bench
+.PHONY: run test lint demo bench nightly
 
 run:  ## install and start everything: PORT=8000 by default
 	@$(PYTHON) tools/run.py
@@ -18,3 +18,6 @@ demo:  ## fill an empty database with an invented office
 
 bench:  ## the figures of the pages, on a large invented office
 	@$(PYTHON) tools/run.py bench
+
+nightly:  ## what takes too long for every push: 100,000 broken mails, then every suite
+	@$(PYTHON) tools/nightly.py

@@ -1,13 +1,16 @@
 """Mails as nobody sends them: cut, flipped, nested, mislabelled. The same seed makes the same mails.
 
-Two thousand of them are read in the tests. Nightly, many more:
-`python -m wardbook.correspondence.tests.mutations 100000`.
+Two thousand of them are read in the tests. Nightly (`make nightly`), many more, on all cores:
+`python -m wardbook.correspondence.tests.mutations 100000 [SEED]`.
 """
 
 import json
+import multiprocessing
+import os
 import random
 import signal
 import sys
+import time
 from contextlib import contextmanager
 
 from wardbook.correspondence.mime import parse
@@ -113,11 +116,17 @@ def mutated(raw, chance):
 
 def read_many(count, seed):
     """Read that many mutated mails. Raises where one is answered wrongly, too slowly or not at all."""
+    return read_and_time(count, seed)[0]
+
+
+def read_and_time(count, seed):
+    """The same, and how long the slowest took: (only raw text, seconds of processor, its number)."""
     chance = random.Random(seed)
     whole = list(seeds())
-    unreadable = 0
+    unreadable, slowest, which = 0, 0.0, 0
     for number in range(count):
         raw = mutated(chance.choice(whole), chance)
+        began = time.process_time()
         try:
             with limited(MOST_SECONDS):
                 found = parse(raw)
@@ -127,12 +136,45 @@ def read_many(count, seed):
             raise AssertionError(
                 f"mail {number} of seed {seed}: {type(reason).__name__}: {reason}: {raw[:2_000]!r}"
             ) from reason
+        took = time.process_time() - began
+        if took > slowest:
+            slowest, which = took, number
         unreadable += any(problem.startswith("unreadable") for problem in found.problems)
-    return unreadable
+    return unreadable, slowest, which
+
+
+# Mails that one process reads before it is given more: one piece is repeated by its own seed.
+PIECE = 1_000
+
+
+def piece(numbered):
+    """One piece, in a process of its own: (seed, its answer, what went wrong)."""
+    count, seed = numbered
+    try:
+        return seed, read_and_time(count, seed), ""
+    except AssertionError as problem:
+        return seed, (0, 0.0, 0), str(problem)
+
+
+def read_on_all_cores(wanted, start, say=print):
+    """Read that many, and return how many pieces went wrong. Each piece is named by its seed as soon as it is done."""
+    pieces = [(min(PIECE, wanted - done), start + done // PIECE) for done in range(0, wanted, PIECE)]
+    unreadable, slowest, slowest_seed, problems = 0, 0.0, start, 0
+    with multiprocessing.get_context("fork").Pool(os.cpu_count()) as pool:
+        for seed, (raw_only, took, _number), problem in pool.imap_unordered(piece, pieces):
+            unreadable += raw_only
+            if took > slowest:
+                slowest, slowest_seed = took, seed
+            if problem:
+                problems += 1
+                say(problem)
+    say(f"{wanted} mails read from seed {start}, {unreadable} of them only as raw text")
+    say(f"the slowest took {slowest:.3f} s of processor time (seed {slowest_seed}); {problems} pieces went wrong")
+    return problems
 
 
 if __name__ == "__main__":
-    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    start = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(10**9)
-    print(f"seed {start}")
-    print(f"{wanted} mails read, {read_many(wanted, start)} of them only as raw text")
+    asked = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    first = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(10**9)
+    print(f"seed {first}", flush=True)
+    sys.exit(1 if read_on_all_cores(asked, first) else 0)

@@ -1,0 +1,50 @@
+"""`make nightly`: what takes too long for every push. Run it each night on a machine that is free.
+
+Every part runs, whatever became of the others; the last lines say how each ended. A number after the name of a part
+is its size: `tools/nightly.py mails 20000`.
+"""
+
+import subprocess
+import sys
+import time
+
+from environment import BIN, ROOT, Refused, ready
+
+PARTS = {
+    "mails": "broken mails through the reader, on all cores: no crash, none over 2 s of processor time",
+    "suites": "the suites of `make test`",
+}
+
+
+def mails(environ, words):
+    """A new seed each night; the seed of whatever went wrong is printed, and makes the same mails again."""
+    command = [str(BIN / "python"), "-m", "wardbook.correspondence.tests.mutations", *(words or ["100000"])]
+    return subprocess.run(command, cwd=str(ROOT), env=environ, check=False).returncode
+
+
+def suites(environ, words):
+    command = [sys.executable, str(ROOT / "tools" / "test.py"), *words]
+    return subprocess.run(command, cwd=str(ROOT), env=environ, check=False).returncode
+
+
+def main():
+    asked, words = (sys.argv[1:2] or list(PARTS)), sys.argv[2:]
+    unknown = [name for name in asked if name not in PARTS]
+    if unknown:
+        sys.exit("{} is no part. There are: {}.".format(unknown[0], ", ".join(PARTS)))
+    try:
+        environ = ready("dev")
+    except Refused as refusal:
+        sys.exit(str(refusal))
+    ends = {}
+    for name in asked:
+        print(f"--- {name}: {PARTS[name]}", flush=True)
+        began = time.monotonic()
+        code = globals()[name](environ, words)
+        ends[name] = (code, time.monotonic() - began)
+    for name, (code, took) in ends.items():
+        print("{:10} {:7.0f} s  {}".format(name, took, "FAILED" if code else "well"))
+    sys.exit(1 if any(code for code, _took in ends.values()) else 0)
+
+
+main()
