@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from wardbook.cases.models.case import Case
@@ -17,7 +18,7 @@ class InternalNoteQuerySet(models.QuerySet["InternalNote"]):
         """Office staff with access to the case; never a councillor, never anybody outside."""
         if not member.can("cases.notes.internal"):
             return self.none()
-        return self.filter(case__in=Case.objects.visible_to(member))
+        return self.filter(Exists(Case.objects.visible_to(member).filter(pk=OuterRef("case_id"))))
 
 
 class InternalNote(models.Model):
@@ -54,7 +55,7 @@ class NoteRevision(models.Model):
 class CaseNoteQuerySet(models.QuerySet["CaseNote"]):
     def visible_to(self, member: "Membership") -> Self:
         """Everybody with access to the case, the Councillor too (S5.7)."""
-        return self.filter(case__in=Case.objects.visible_to(member))
+        return self.filter(Exists(Case.objects.visible_to(member).filter(pk=OuterRef("case_id"))))
 
 
 class CaseNote(models.Model):

@@ -51,13 +51,15 @@ def arrivals(member: Membership, at: datetime) -> list[Arrival]:
 def _parts(member: Membership, since: datetime) -> list[QuerySet[Any, tuple[Any, ...]]]:
     me = member.user_id
     cases = Case.objects.visible_to(member).open()
-    given = cases.filter(owner_id=me, assigned_at__gt=since).exclude(assigned_by_id=me)
-    reopened = cases.filter(owner_id=me, reopened_at__gt=since)
-    shared = CoAssignment.objects.filter(user_id=me, since__gt=since, case__in=cases)
+    own = cases.filter(owner_id=me)
+    given = own.filter(assigned_at__gt=since).exclude(assigned_by_id=me)
+    reopened = own.filter(reopened_at__gt=since)
+    # Asked of the few cases that are shared, not of all that can be seen.
+    shared = CoAssignment.objects.filter(Exists(cases.filter(pk=OuterRef("case"))), user_id=me, since__gt=since)
     tasks = Activity.objects.visible_to(member).planned().filter(assignee_id=me, created_at__gt=since)
     tasks = tasks.filter(seen_at__isnull=True).exclude(created_by_id=me)
     notes = InternalNote.objects.visible_to(member).filter(mentions=me, at__gt=since).exclude(by_id=me)
-    replies = Message.objects.visible_to(member).incoming().filter(case__in=cases, case__owner_id=me)
+    replies = Message.objects.visible_to(member).incoming().filter(case__in=own.values("pk"))
     # Written by a person, and not one of hundreds alike.
     replies = replies.filter(filed_at__gt=since, auto_kind="", campaign__isnull=True).exclude(filed_by_id=me)
     return [

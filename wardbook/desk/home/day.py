@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
 
 from wardbook.cases.models import Activity, Case
 from wardbook.desk.home.arrivals import arrivals
@@ -81,14 +81,15 @@ class Day:
         return section(late, SHOWN), section(today, 2 * SHOWN), section(later, SHOWN)
 
     def without_next_step(self) -> Rows:
-        """Open cases with neither a follow-up nor anybody we wait for (ux.md, rule 3). Two queries."""
+        """Open cases with neither a follow-up nor anybody we wait for (ux.md, rule 3). One query."""
         cases = Case.objects.visible_to(self.member).without_next_step()
         if not self.everybody:
             cases = cases.working_for(self.member.user_id)
-        found = list(cases.order_by("last_activity_at", "pk").values_list("pk", flat=True)[: COUNTED + 1])
-        # The ids came through the door.
-        rows = Case.objects.select_related("constituent").in_bulk(found[:SHOWN])
-        return Rows([rows[pk] for pk in found[:SHOWN]], len(found))
+        first = cases.order_by("last_activity_at", "pk").values("pk")[: COUNTED + 1]
+        # The ids came through the door. They are counted before the few that are shown are cut off.
+        rows = Case.objects.filter(pk__in=first).select_related("constituent").annotate(total=Window(Count("pk")))
+        shown = list(rows.order_by("last_activity_at", "pk")[:SHOWN])
+        return Rows(shown, shown[0].total if shown else 0)
 
     def arrivals(self) -> Rows:
         """What is new for the person since they last cleared this, until they open it (S3.28)."""
@@ -98,7 +99,8 @@ class Day:
 def mine(member: Membership) -> Q:
     """Work that is a person's to do: given to them; or to nobody, on a case of theirs or for a team of theirs."""
     me = member.user_id
-    own_case = Case.objects.filter(office_id=member.office_id, owner_id=me, closed_at__isnull=True)
+    # As the index of open cases by owner has them: without the bin.
+    own_case = Case.objects.open().filter(office_id=member.office_id, owner_id=me, deleted_at__isnull=True)
     own_team = TeamMember.objects.filter(user_id=me, team__office_id=member.office_id)
     nobodys = Q(assignee__isnull=True) & (
         Q(team__isnull=True, case__in=own_case.values("pk")) | Q(team__in=own_team.values("team"))
