@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import render
 from django.utils import timezone
 
-from wardbook.offices import access, actions
+from wardbook.offices import access, actions, rights
 from wardbook.offices.models import Membership, Office
 
 if TYPE_CHECKING:
@@ -96,13 +96,13 @@ class OfficeMiddleware:
     @staticmethod
     def _not_yours(request: HttpRequest, needed: str) -> HttpResponse:
         """Says which right is missing and who can give it (ux.md 1.1)."""
-        office = cast("Office | None", getattr(request, "office", None))
-        givers = (
-            [m.user for m in office.memberships.active().filter(role="manager").select_related("user")[:3]]
-            if office
-            else []
-        )
-        return render(request, "403.html", {"needed": needed, "givers": givers}, status=403)
+        member = cast("Membership | None", getattr(request, "member", None))
+        context: dict[str, Any] = {"missing": rights.WORDS.get(needed, ""), "givers": [], "role": ""}
+        if member is not None:
+            givers = rights.who_can_give(needed, member)
+            context["givers"] = [f"{giver.user} ({giver.get_role_display()})" for giver in givers]
+            context["role"] = member.get_role_display()
+        return render(request, "403.html", context, status=403)
 
 
 def office(request: HttpRequest) -> dict[str, Any]:
