@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from wardbook.bench import intake, own_rows, pages, post
+from wardbook.bench import campaigns, intake, own_rows, pages, post
 from wardbook.bench.measuring import Missed, measure
 from wardbook.cases.factories import MONDAY, CaseFactory, statuses_of
 from wardbook.correspondence import mime
@@ -66,6 +66,14 @@ def test_the_inbox_is_filled_once_and_measured(visit):
         figures = intake.inbox(visit.office, visit.reader, unfiled=60, times=2)
     assert figures.queries <= intake.INBOX[2]
     assert visit.office.messages.count() == 60
+
+
+def test_campaigns_are_measured_when_all_mails_were_compared(visit, monkeypatch):
+    monkeypatch.setattr(campaigns, "LETTERS", 2)
+    monkeypatch.setattr(campaigns, "MORE", 2)
+    took = campaigns.campaigns(visit.office, mails=12)
+    assert (took.mails, took.campaigns) == (12, 2)
+    assert 0 < took.cpu <= took.cpu_p95
 
 
 @pytest.mark.dovecot

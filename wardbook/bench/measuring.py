@@ -74,13 +74,13 @@ def measure(request: Callable[[], object], *, times: int = 60, warm: int = 5) ->
         processors.append((time.process_time() - processor) * 1000)
     return Figures(
         statistics.median(walls),
-        _late(walls),
+        late(walls),
         statistics.median(processors),
-        _late(processors),
+        late(processors),
         statistics.mode(queries),
     )
 
 
-def _late(values: list[float]) -> float:
+def late(values: list[float]) -> float:
     """The 95th percentile."""
     return sorted(values)[max(0, round(len(values) * 0.95) - 1)]

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from wardbook.cases import actions as case_actions
 from wardbook.cases.actions.saving import plain
 from wardbook.cases.models import Case
-from wardbook.correspondence import events, threading
-from wardbook.correspondence.actions import filing, grouping
+from wardbook.correspondence import events
+from wardbook.correspondence.actions import filing, filing_many, grouping, proposing
 from wardbook.correspondence.actions.remembering import (
     MOST_UNDONE,
     PLACED,
@@ -74,7 +74,7 @@ def file_joined(*, at: datetime) -> int:
         while True:
             with transaction.atomic():
                 campaign = _held(Campaign(pk=pk))
-                if campaign.ended_at is not None or not grouping.takes_by_itself(campaign):
+                if campaign.ended_at is not None or not proposing.takes_by_itself(campaign):
                     break
                 filed = _file(campaign, _to_file(campaign)[:AT_ONCE], by=None, at=at)
             done += len(filed)
@@ -104,7 +104,7 @@ def put_with_the_rest(
     before = [(one, message_state(one)) for one in chosen]
     Message.objects.filter(pk__in=[one.pk for one in chosen]).update(is_set_apart=False, version=F("version") + 1)
     record(events.CAMPAIGN_CHANGED, about=campaign, by=by, at=at, fields=["own_words"], messages=len(chosen))
-    if grouping.takes_by_itself(campaign):
+    if proposing.takes_by_itself(campaign):
         _file(campaign, [one for one in chosen if one.state == Message.State.WAITING], by=by, at=at)
     words = ngettext("%(count)d put with the rest", "%(count)d put with the rest", len(chosen))
     remember(campaign.office_id, [], before, by=by, at=at, label=words % {"count": len(chosen)})
@@ -158,7 +158,7 @@ def put_in(campaign: Campaign, message: Message, *, by: "User", at: datetime) ->
     message.save(update_fields=["campaign", "own_words", "is_set_apart", "version"])
     LikenessBand.objects.filter(message=message).delete()
     record(events.CAMPAIGN_JOINED, about=campaign, by=by, at=at, message=message.pk, share=None)
-    if grouping.takes_by_itself(campaign):
+    if proposing.takes_by_itself(campaign):
         _file(campaign, [message], by=by, at=at)
     label = _("Message put into %(name)s") % {"name": campaign.name}
     remember(campaign.office_id, [], [(message, was)], by=by, at=at, label=label)
@@ -173,7 +173,7 @@ def make_of(message: Message, *, name: str, by: "User", at: datetime) -> Campaig
         raise RuleBroken(_("Somebody dealt with this message a moment ago."))
     threshold = PostRules.of(message.office).campaign_threshold
     likes = [one for one, _share in grouping.alike_in_inbox(message, threshold / 100)]
-    campaign = grouping.propose(message.office, [message, *likes], threshold=threshold, at=at)
+    campaign = proposing.propose(message.office, [message, *likes], threshold=threshold, at=at)
     if name.strip():
         campaign.name = " ".join(name.split())[:200]
         campaign.save(update_fields=["name"])
@@ -199,7 +199,7 @@ def split(campaign: Campaign, messages: Sequence[Message], *, name: str, by: "Us
     for one in chosen:
         _release(one)
         one.save(update_fields=[*(field.removesuffix("_id") for field in PLACED), "version"])
-    new = grouping.propose(campaign.office, chosen, threshold=campaign.threshold, at=at)
+    new = proposing.propose(campaign.office, chosen, threshold=campaign.threshold, at=at)
     if name.strip():
         new.name = " ".join(name.split())[:200]
         new.save(update_fields=["name"])
@@ -237,7 +237,7 @@ def merge(campaign: Campaign, into: Campaign, *, by: "User", at: datetime) -> Ca
     campaign.ended_at = at
     _save(campaign, "ended_at")
     record(events.CAMPAIGN_MERGED, about=campaign, by=by, at=at, into=into.pk)
-    if grouping.takes_by_itself(into):
+    if proposing.takes_by_itself(into):
         _file(into, _to_file(into)[:AT_ONCE], by=by, at=at)
     label = _("%(name)s joined with %(into)s") % {"name": campaign.name, "into": into.name}
     remember(campaign.office_id, [(campaign, was)], before, by=by, at=at, label=label)
@@ -331,27 +331,10 @@ def _file(
     """Put messages of the Inbox on the policy case, many at once. Returns them with how they were."""
     case = campaign.case
     assert case is not None
-    free = Message.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk for one in messages])
+    free = Message.objects.select_for_update(of=("self",)).select_related("contact", "answers")
+    free = free.filter(pk__in=[one.pk for one in messages])
     done = [(one, message_state(one)) for one in free.filter(state=Message.State.WAITING).order_by("pk")]
-    Message.objects.filter(pk__in=[one.pk for one, _was in done]).update(
-        state=Message.State.FILED,
-        case=case,
-        line=Message.Line.OTHER,
-        filed_at=at,
-        filed_by=by,
-        filed_how=threading.CAMPAIGN,
-        later_on=None,
-        suggested_case=None,
-        suggestion="",
-        suggestion_is_sure=False,
-        version=F("version") + 1,
-    )
-    for one, _was in done:
-        one.case = case
-    facts = {"case": case.pk, "how": threading.CAMPAIGN}
-    record_many([Line(events.MESSAGE_FILED, one, facts) for one, _was in done], by=by, at=at)
-    if done:
-        Case.objects.filter(pk=case.pk, last_activity_at__lt=at).update(last_activity_at=at)
+    record_many(filing_many.put_on_case([one for one, _was in done], case, by=by, at=at), by=by, at=at)
     return done
 
 

@@ -1,25 +1,25 @@
-"""Each mail that came in is compared: it joins the campaign it is a copy of, or makes one with others like it.
+"""What came in is compared: each mail joins the campaign it is a copy of, or makes one with others like it.
 
-Quick, and apart from reading: what goes wrong here leaves a message in the Inbox, where it was.
+Apart from reading: what goes wrong here leaves a message in the Inbox, where it was. Mails are compared in batches;
+what becomes of each is decided in the order in which they came, as if it were alone, and all is written at the end.
+One transaction a batch: a worker that is killed leaves nothing of it, and the next one begins it again.
 """
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
 
-from wardbook.correspondence import events, threading
-from wardbook.correspondence.actions import filing
-from wardbook.correspondence.alike import Essence, bands, essence, own_words, shared, signature
-from wardbook.correspondence.in_common import in_common
+from wardbook.correspondence import events
+from wardbook.correspondence.actions import filing_many, proposing
+from wardbook.correspondence.actions.nearness import Near, who
+from wardbook.correspondence.alike import Essence, essence, essence_of, own_words, shared, signature
 from wardbook.correspondence.models import Campaign, Likeness, LikenessBand, Message, PostRules
-from wardbook.correspondence.writing import address_key
-from wardbook.journal.actions import record
-from wardbook.lib.rules import RuleBroken
+from wardbook.journal.actions import Line, record_many
+from wardbook.lib import faults
 from wardbook.offices.models import Office
 
 log = logging.getLogger(__name__)
@@ -28,32 +28,33 @@ FEWEST_SENDERS = 3
 """Two may have copied from each other; three are a campaign."""
 
 LOOKS_BACK = timedelta(days=60)
-AT_ONCE = 50
-MOST_CANDIDATES = 40
+AT_ONCE = 100
+"""Mails in one transaction: few enough that nobody who writes meanwhile waits for long."""
+
 MOST_OF_ONE_SENDER = 5
 REFINED_AT = 10
 """With so many copies what they have in common is known well, whoever came first."""
 
 
-@lru_cache(maxsize=512)
-def essence_of(text: str) -> Essence:
-    """The essence of a text that is compared again and again."""
-    return essence(text)
+class Arrived(NamedTuple):
+    """A message that is being compared, with its words and their fingerprint."""
+
+    message: Message
+    mine: Essence
+    mark: bytes
 
 
 def group_arrived(*, clock: Callable[[], datetime], until: datetime | None = None) -> int:
     """Compare what came in and was not compared, oldest first; how many that was. Safe to run twice, and at once."""
-    done = 0
-    while messages := list(unlooked(clock())[:AT_ONCE]):
-        by_office: dict[int, list[Campaign]] = {}
+    done = after = 0
+    while messages := list(unlooked(clock()).filter(pk__gt=after)[:AT_ONCE]):
+        # What somebody has in hand at this moment is passed over, and looked at in another turn.
+        after = messages[-1].pk
+        by_office: dict[int, list[Message]] = {}
         for message in messages:
-            if message.office_id not in by_office:
-                by_office[message.office_id] = list(Campaign.objects.filter(office_id=message.office_id).open())
-            known = by_office[message.office_id]
-            founded = _without_fail(message, known, at=clock())
-            if founded is not None:
-                known.append(founded)
-            done += 1
+            by_office.setdefault(message.office_id, []).append(message)
+        for some in by_office.values():
+            done += _without_fail(some, at=clock())
         if until is not None and clock() >= until:
             break
     return done
@@ -73,92 +74,10 @@ def unlooked(at: datetime) -> QuerySet[Message]:
             version=1,
             at__gte=at - LOOKS_BACK,
         )
-        .select_related("office")
+        .select_related("office", "contact")
+        .defer("html", "quoted", "signature")
         .order_by("pk")
     )
-
-
-def _without_fail(message: Message, known: Sequence[Campaign], *, at: datetime) -> Campaign | None:
-    try:
-        return compare(message, known, at=at)
-    except Exception:
-        log.exception("message %s could not be compared", message.pk)
-        Likeness.objects.get_or_create(message=message, defaults={"signature": b"", "words": 0})
-        return None
-
-
-@transaction.atomic
-def compare(message: Message, known: Sequence[Campaign], *, at: datetime) -> Campaign | None:
-    """Note what a message is like, and let it join the open campaign it is most like. Returns a new campaign, if the
-    message makes one with others."""
-    mine = essence(message.text)
-    mark = signature(mine)
-    _likeness, is_new = Likeness.objects.get_or_create(
-        message=message, defaults={"signature": mark, "words": len(mine.words)}
-    )
-    if not is_new or not mark:
-        return None
-    likest = likest_campaign(mine, known)
-    if likest is not None and join(message, *likest, at=at):
-        return None
-    return _with_others(message, mine, mark, at=at)
-
-
-def likest_campaign(mine: Essence, known: Iterable[Campaign]) -> tuple[Campaign, float] | None:
-    """The campaign that a text belongs to, with the share of text in common."""
-    shares = [(shared(mine, essence_of(campaign.sample)), campaign) for campaign in known]
-    fitting = [(share, campaign) for share, campaign in shares if share * 100 >= campaign.threshold]
-    if not fitting:
-        return None
-    share, campaign = max(fitting, key=lambda pair: pair[0])
-    return campaign, share
-
-
-@transaction.atomic
-def join(message: Message, campaign: Campaign, share: float, *, at: datetime) -> bool:
-    """Put a message of the Inbox into a campaign; on its policy case too, unless the sender wrote something of their
-    own, which somebody must read first. False if the campaign has ended or the message was dealt with meanwhile."""
-    held = Campaign.objects.select_for_update(of=("self",)).select_related("case").filter(pk=campaign.pk)
-    current = held.open().first()
-    if current is None:
-        return False
-    own = own_words(current.sample, message.text)
-    free = Message.objects.filter(pk=message.pk, state=Message.State.WAITING, campaign=None)
-    if not free.update(campaign=current, own_words=own, is_set_apart=bool(own)):
-        return False
-    record(events.CAMPAIGN_JOINED, about=current, by=None, at=at, message=message.pk, share=round(share * 100))
-    if not own and takes_by_itself(current):
-        assert current.case is not None
-        try:
-            with transaction.atomic():
-                filing.file_on_case(message, current.case, by=None, at=at, how=threading.CAMPAIGN)
-        except RuleBroken:
-            # The case went away in this moment: the message waits in the campaign's row.
-            log.info("message %s was not filed on case %s", message.pk, current.case_id)
-    if Message.objects.filter(campaign=current)[: REFINED_AT + 1].count() == REFINED_AT:
-        refine(current)
-    return True
-
-
-def takes_by_itself(campaign: Campaign) -> bool:
-    """Whether what joins goes on the policy case by itself. A closed case is not opened again by a form letter."""
-    case = campaign.case
-    return campaign.is_accepted and case is not None and not case.is_closed and case.deleted_at is None
-
-
-@transaction.atomic
-def refine(campaign: Campaign) -> None:
-    """Find out again what the copies have in common, and what each says of its own. For small campaigns."""
-    members = list(Message.objects.filter(campaign=campaign).order_by("pk")[:200])
-    if not members:
-        return
-    campaign.sample = in_common([one.text for one in members])
-    Campaign.objects.filter(pk=campaign.pk).update(sample=campaign.sample)
-    for one in members:
-        own = own_words(campaign.sample, one.text)
-        # Who was set apart and put with the rest by hand stays there.
-        apart = bool(own) and one.state == Message.State.WAITING
-        Message.objects.filter(pk=one.pk).update(own_words=own, is_set_apart=apart)
 
 
 def forget_old(at: datetime) -> int:
@@ -166,94 +85,167 @@ def forget_old(at: datetime) -> int:
     return LikenessBand.objects.filter(message__at__lt=at - LOOKS_BACK).delete()[0]
 
 
-def _with_others(message: Message, mine: Essence, mark: bytes, *, at: datetime) -> Campaign | None:
-    """A campaign of this message and those like it, if at least three people sent them."""
-    threshold = PostRules.of(message.office).campaign_threshold
-    alike = _alike(message, mine, mark, threshold / 100)
-    same_sender = sum(_who(one) == _who(message) for one, _share in alike)
-    if same_sender < MOST_OF_ONE_SENDER:
-        LikenessBand.objects.bulk_create(
-            LikenessBand(office_id=message.office_id, band=band, value=value, message=message)
-            for band, value in enumerate(bands(mark))
-        )
-    if len({_who(one) for one, _share in alike} | {_who(message)}) < FEWEST_SENDERS:
+def likest_campaign(mine: Essence, known: Iterable[Campaign]) -> tuple[Campaign, float] | None:
+    """The campaign that a text belongs to, with the share of text in common. Of two as like the older one."""
+    shares = [(shared(mine, essence_of(campaign.sample)), campaign) for campaign in known]
+    fitting = [(share, campaign) for share, campaign in shares if share * 100 >= campaign.threshold]
+    if not fitting:
         return None
-    return _found(message, alike, threshold, at=at)
-
-
-def _found(message: Message, alike: list[tuple[Message, float]], threshold: int, *, at: datetime) -> Campaign | None:
-    # Two workers may come to the same thought: the second finds the messages taken.
-    Office.objects.select_for_update(of=("self",), no_key=True).get(pk=message.office_id)
-    taken = Message.objects.filter(pk__in=[one.pk for one, _share in alike], campaign__ended_at=None)
-    other = taken.exclude(campaign=None).select_related("campaign").first()
-    if other is not None and other.campaign is not None:
-        if join(message, other.campaign, 1.0, at=at):
-            LikenessBand.objects.filter(message=message).delete()
-        return None
-    free = [
-        one
-        for one, _share in alike
-        if one.state == Message.State.WAITING and one.assignee_id is None and one.later_on is None
-    ]
-    everybody = [message, *free]
-    campaign = propose(message.office, everybody, threshold=threshold, at=at, texts=[one.text for one, _ in alike])
-    record(events.CAMPAIGN_FOUND, about=campaign, by=None, at=at, messages=len(everybody))
-    return campaign
-
-
-def propose(
-    office: Office, messages: Sequence[Message], *, threshold: int, at: datetime, texts: Sequence[str] = ()
-) -> Campaign:
-    """A campaign of these messages of the Inbox, which nobody has accepted yet. The caller records."""
-    sample = in_common([*(one.text for one in messages), *texts])
-    campaign = Campaign.objects.create(
-        office=office,
-        name=name_of(messages, sample),
-        sample=sample,
-        threshold=threshold,
-        started_at=min(one.at for one in messages),
-    )
-    for one in messages:
-        own = own_words(sample, one.text)
-        Message.objects.filter(pk=one.pk).update(campaign=campaign, own_words=own, is_set_apart=bool(own))
-    LikenessBand.objects.filter(message__in=messages).delete()
-    return campaign
-
-
-def name_of(messages: Sequence[Message], sample: str) -> str:
-    """What a campaign is called at first: the subject that most have, else how the text begins."""
-    subjects = Counter(filter(None, (threading.base_subject(one.subject).strip() for one in messages)))
-    if subjects:
-        return subjects.most_common(1)[0][0][:200]
-    return " ".join(sample.split())[:60].strip()
+    share, campaign = max(fitting, key=lambda pair: (pair[0], -pair[1].pk))
+    return campaign, share
 
 
 def alike_in_inbox(message: Message, threshold: float) -> list[tuple[Message, float]]:
     """Messages of the Inbox that are like this one, the likest first."""
-    mine = essence(message.text)
-    mark = signature(mine)
+    one = _arrived(message)
     waits = Message.State.WAITING
-    return [pair for pair in _alike(message, mine, mark, threshold) if pair[0].state == waits] if mark else []
+    found = Near(message.office_id, [(message, one.mark)]).alike(message, one.mine, one.mark, threshold)
+    return [pair for pair in found if pair[0].state == waits]
 
 
-def _alike(message: Message, mine: Essence, mark: bytes, threshold: float) -> list[tuple[Message, float]]:
-    """Messages in no campaign that share so much with this one, with the share. Two queries."""
-    values = bands(mark)
-    # A number says of which band it is; naming both lets the database go by its index, 32 × 32 quick looks.
-    same = LikenessBand.objects.filter(office_id=message.office_id, band__in=range(len(values)), value__in=values)
-    hits = (
-        same.exclude(message=message)
-        .order_by()
-        .values("message")
-        .annotate(hits=Count("pk"))
-        .order_by("-hits", "-message")
+def _without_fail(messages: Sequence[Message], *, at: datetime) -> int:
+    """Compare these of one office. One with which that fails is left alone, and stops no other."""
+    try:
+        # Outside of the transaction, which others wait for.
+        return compare([_arrived(message) for message in messages], at=at)
+    except Exception:
+        if len(messages) > 1:
+            log.info("%d messages could not be compared together", len(messages), exc_info=True)
+            return sum(_without_fail([message], at=at) for message in messages)
+        log.exception("message %s could not be compared", messages[0].pk)
+        Likeness.objects.get_or_create(message=messages[0], defaults={"signature": b"", "words": 0})
+        return 1
+
+
+def _arrived(message: Message) -> Arrived:
+    mine = essence(message.text)
+    return Arrived(message, mine, signature(mine))
+
+
+@transaction.atomic
+def compare(arrived: Sequence[Arrived], *, at: datetime) -> int:
+    """Note what messages of one office are like; let each join the open campaign it is most like, or make one with
+    others. Returns how many were compared: not those that somebody has in hand or dealt with meanwhile."""
+    office = arrived[0].message.office
+    batch = _Batch(office, at)
+    free = unlooked(at).filter(pk__in=[one.message.pk for one in arrived])
+    held = {one.pk for one in free.select_related(None).only("pk").select_for_update(of=("self",), skip_locked=True)}
+    mine = [one for one in arrived if one.message.pk in held]
+    Likeness.objects.bulk_create(
+        Likeness(message=one.message, signature=one.mark, words=len(one.mine.words)) for one in mine
     )
-    ids = [row["message"] for row in hits[:MOST_CANDIDATES]]
-    found = Message.objects.filter(pk__in=ids, campaign=None, office_id=message.office_id)
-    pairs = [(one, shared(mine, essence_of(one.text))) for one in found]
-    return sorted((pair for pair in pairs if pair[1] >= threshold), key=lambda pair: (-pair[1], pair[0].pk))
+    batch.look_at([one for one in mine if one.mark])
+    faults.point("before-grouping-commits")
+    return len(mine)
 
 
-def _who(message: Message) -> str:
-    """Who sent it, to tell people apart. Platforms send for many from one address and name them in Reply-To."""
-    return address_key(message.reply_to or message.from_address)
+class _Batch:
+    """The messages of one office that are compared in one transaction."""
+
+    def __init__(self, office: Office, at: datetime) -> None:
+        self.office, self.at = office, at
+        # In this order, as people do who accept a group and so open a case. Two workers take turns at an office, or
+        # each would find half of a campaign.
+        open_ones = Campaign.objects.select_for_update(of=("self",)).filter(office=office).open()
+        self.known = list(open_ones.select_related("case").order_by("pk"))
+        Office.objects.select_for_update(of=("self",), no_key=True).get(pk=office.pk)
+        self.threshold = PostRules.of(office).campaign_threshold
+        self.joined: dict[int, list[tuple[Message, str]]] = {}
+        self.counts: dict[int, int] = {}
+        self.banded: dict[int, Arrived] = {}
+        self.lines: list[Line] = []
+        self.has_changed = False
+        """Whether the campaigns that are known are others than at the beginning."""
+
+    def look_at(self, arrived: Sequence[Arrived]) -> None:
+        """Decide what becomes of each, in their order, and write it."""
+        first = {one.message.pk: likest_campaign(one.mine, self.known) for one in arrived}
+        self._count({likest[0].pk for likest in first.values() if likest is not None})
+        self.near = Near(
+            self.office.pk, [(one.message, one.mark) for one in arrived if first[one.message.pk] is None]
+        )
+        for one in arrived:
+            likest = likest_campaign(one.mine, self.known) if self.has_changed else first[one.message.pk]
+            if likest is not None:
+                self._join(one.message, *likest)
+            else:
+                self._with_others(one)
+        for campaign in self.known:
+            self._write_joined(campaign)
+        self.near.keep(self.banded)
+        record_many(self.lines, by=None, at=self.at)
+
+    def _count(self, campaigns: set[int]) -> None:
+        """How many there are in each: no further than it matters where there is but one."""
+        members = Message.objects.filter(campaign__in=campaigns)
+        if len(campaigns) == 1:
+            self.counts |= dict.fromkeys(campaigns, members[: REFINED_AT + 1].count())
+        elif campaigns:
+            counted = members.order_by().values("campaign").annotate(count=Count("pk"))
+            self.counts |= dict.fromkeys(campaigns, 0) | dict(counted.values_list("campaign", "count"))
+
+    def _join(self, message: Message, campaign: Campaign, share: float) -> None:
+        """Put it into a campaign; on its policy case too, unless the sender wrote something of their own, which
+        somebody must read first."""
+        own = own_words(campaign.sample, message.text)
+        if campaign.pk not in self.counts:
+            self._count({campaign.pk})
+        self.joined.setdefault(campaign.pk, []).append((message, own))
+        facts = {"message": message.pk, "share": round(share * 100)}
+        self.lines.append(Line(events.CAMPAIGN_JOINED, campaign, facts))
+        self.counts[campaign.pk] += 1
+        if self.counts[campaign.pk] == REFINED_AT:
+            self._write_joined(campaign)
+            proposing.refine(campaign)
+            self.has_changed = True
+
+    def _write_joined(self, campaign: Campaign) -> None:
+        """Those who added nothing with one statement, the others one by one."""
+        joined = self.joined.pop(campaign.pk, [])
+        plain = [message for message, own in joined if not own]
+        for message, own in joined:
+            if own:
+                Message.objects.filter(pk=message.pk).update(campaign=campaign, own_words=own, is_set_apart=True)
+        if plain and proposing.takes_by_itself(campaign) and proposing.hold_case(campaign):
+            assert campaign.case is not None
+            into = {"campaign": campaign, "own_words": "", "is_set_apart": False}
+            self.lines += filing_many.put_on_case(plain, campaign.case, by=None, at=self.at, **into)
+        elif plain:
+            waiting = Message.objects.filter(pk__in=[message.pk for message in plain])
+            waiting.update(campaign=campaign, own_words="", is_set_apart=False)
+
+    def _with_others(self, one: Arrived) -> None:
+        """A campaign of this message and those like it, if at least three people sent them."""
+        alike = self.near.alike(one.message, one.mine, one.mark, self.threshold / 100)
+        sender = who(one.message)
+        if len({who(other) for other, _share in alike} | {sender}) >= FEWEST_SENDERS:
+            self._found(one.message, alike)
+        elif sum(who(other) == sender for other, _share in alike) < MOST_OF_ONE_SENDER:
+            self.banded[one.message.pk] = one
+            self.near.add(one.message, one.mark)
+
+    def _found(self, message: Message, alike: Sequence[tuple[Message, float]]) -> None:
+        ids = [one.pk for one, _share in alike]
+        # Somebody may have made a campaign of them in this moment.
+        taken = Message.objects.filter(pk__in=ids, campaign__isnull=False, campaign__ended_at=None).first()
+        if taken is not None and taken.campaign_id is not None:
+            campaign = (
+                Campaign.objects.select_for_update(of=("self",)).select_related("case").get(pk=taken.campaign_id)
+            )
+            self.known += [] if campaign in self.known else [campaign]
+            self.has_changed = True
+            self._join(message, campaign, 1.0)
+            return
+        free = Message.objects.filter(pk__in=ids, campaign=None, state=Message.State.WAITING)
+        free = free.filter(assignee=None, later_on=None).only("pk")
+        held = {one.pk for one in free.select_for_update(of=("self",), skip_locked=True)}
+        everybody = [message, *(one for one, _share in alike if one.pk in held)]
+        texts = [one.text for one, _share in alike]
+        campaign = proposing.propose(self.office, everybody, threshold=self.threshold, at=self.at, texts=texts)
+        for one in everybody:
+            self.banded.pop(one.pk, None)
+            self.near.forget(one)
+        self.counts[campaign.pk] = len(everybody)
+        self.known.append(campaign)
+        self.has_changed = True
+        self.lines.append(Line(events.CAMPAIGN_FOUND, campaign, {"messages": len(everybody)}))

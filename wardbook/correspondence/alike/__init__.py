@@ -11,7 +11,7 @@ from wardbook.correspondence.alike.differing import (
     own_words,
     wrote_something_of_their_own,
 )
-from wardbook.correspondence.alike.essence import Essence, essence, shared
+from wardbook.correspondence.alike.essence import Essence, essence, essence_of, shared
 from wardbook.correspondence.alike.fingerprint import bands, likeness, signature
 from wardbook.correspondence.alike.grouping import Index, Match, group
 
@@ -24,6 +24,7 @@ __all__ = [
     "bands",
     "differences",
     "essence",
+    "essence_of",
     "group",
     "likeness",
     "own_words",

@@ -49,12 +49,18 @@ def words_in(text: str) -> list[Word]:
     return [Word(_key(hit[0]), *hit.span()) for hit in _WORD.finditer(_without_addresses(text))]
 
 
+def keys_in(text: str) -> list[str]:
+    """The words of a text as they are compared, without their places."""
+    return [_key(word) for word in _WORD.findall(_without_addresses(text))]
+
+
 def _without_addresses(text: str) -> str:
     if "@" in text or "://" in text or "www." in text.lower():
         return _ADDRESS.sub(lambda hit: " " * len(hit[0]), text)
     return text
 
 
+@lru_cache(maxsize=256)
 def body_of(text: str) -> str:
     """The letter itself, in its own words and lines."""
     lines = text[:MOST_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n").split("\n")[:MOST_LINES]
@@ -151,7 +157,7 @@ def clauses_saying_something(sentence: str) -> Iterator[str]:
 
 
 def _is_polite(sentence: str) -> bool:
-    words = [word.key for word in words_in(sentence)] if len(sentence) <= phrases.LONGEST_LINE else []
+    words = keys_in(sentence) if len(sentence) <= phrases.LONGEST_LINE else []
     return bool(words) and phrases.POLITE.fullmatch(" ".join(words)) is not None
 
 

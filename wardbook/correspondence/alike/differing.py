@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import Enum
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
-from wardbook.correspondence.alike.body import Word, body_of, clauses_saying_something, words_in
+from wardbook.correspondence.alike.body import Word, body_of, clauses_saying_something, keys_in, words_in
 
 # Three words in a row that both have are no accident where five or more are the same around them.
 _RUN = 3
@@ -70,11 +71,25 @@ def _up_to_next(words: list[Word], number: int, text: str) -> int:
 
 def _found_in(words: list[Word], others: list[Word]) -> list[bool]:
     """For each word whether it stands in a run of words that the other text has too."""
-    keys, other_keys = [word.key for word in words], [word.key for word in others]
-    runs = {tuple(other_keys[at : at + _RUN]) for at in range(len(other_keys) - _RUN + 1)}
+    return _found_in_runs(words, _runs([word.key for word in others]))
+
+
+def _runs(keys: list[str]) -> frozenset[tuple[str, ...]]:
+    """Every so many words that follow each other."""
+    return frozenset(zip(*(keys[at:] for at in range(_RUN)), strict=False))
+
+
+@lru_cache(maxsize=256)
+def _runs_of_letter(text: str) -> frozenset[tuple[str, ...]]:
+    """Those of a whole letter. Remembered, because one letter is compared with each of its copies."""
+    return _runs(keys_in(body_of(text)))
+
+
+def _found_in_runs(words: list[Word], runs: frozenset[tuple[str, ...]]) -> list[bool]:
+    keys = [word.key for word in words]
     found = [False] * len(keys)
-    for at in range(len(keys) - _RUN + 1):
-        if tuple(keys[at : at + _RUN]) in runs:
+    for at, words_there in enumerate(zip(*(keys[at:] for at in range(_RUN)), strict=False)):
+        if words_there in runs:
             found[at : at + _RUN] = [True] * _RUN
     at = 0
     for same, run in groupby(list(found)):
@@ -120,7 +135,7 @@ def wrote_something_of_their_own(base: str, other: str) -> bool:
 def _own_pieces(base: str, other: str) -> Iterator[str]:
     theirs = body_of(other)
     words = words_in(theirs)
-    kept = _found_in(words, words_in(body_of(base)))
+    kept = _found_in_runs(words, _runs_of_letter(base))
     for same, run in groupby(range(len(words)), key=lambda n: kept[n]):
         if same:
             continue
@@ -133,9 +148,10 @@ def _own_pieces(base: str, other: str) -> Iterator[str]:
             yield " ".join(piece.strip() for piece, _ in own) + _mark_after(theirs, end)
 
 
+@lru_cache(maxsize=4096)
 def _said_in(sentence: str) -> int:
     """How many of its words say something."""
-    return sum(len(words_in(clause)) for clause in clauses_saying_something(sentence))
+    return sum(len(keys_in(clause)) for clause in clauses_saying_something(sentence))
 
 
 def _begins_sentence(text: str, start: int) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 
-from wardbook.correspondence.alike.body import NUMBER, body_of, clauses_saying_something, words_in
+from wardbook.correspondence.alike.body import NUMBER, body_of, clauses_saying_something, keys_in
 
 SHINGLE = 4
 # A text of fewer words says too little to be a campaign by itself: "Please call me about my tax. Thank you."
@@ -40,9 +40,20 @@ def essence(text: str) -> Essence:
     """What is left of a mail's text when all is taken away that differs from copy to copy, or is in every mail."""
     kept: list[str] = []
     for sentence in _SENTENCE.split(body_of(text)):
-        for clause in clauses_saying_something(sentence):
-            kept.extend(word.key for word in words_in(clause) if word.key != NUMBER)
+        kept.extend(_kept_of(sentence))
     return Essence(tuple(kept))
+
+
+@lru_cache(maxsize=8192)
+def _kept_of(sentence: str) -> tuple[str, ...]:
+    """The words of a sentence that are compared. Remembered, because copies of a letter have the same sentences."""
+    return tuple(key for clause in clauses_saying_something(sentence) for key in keys_in(clause) if key != NUMBER)
+
+
+@lru_cache(maxsize=512)
+def essence_of(text: str) -> Essence:
+    """The essence of a text that is compared again and again."""
+    return essence(text)
 
 
 def shared(one: Essence, other: Essence) -> float:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from wardbook.correspondence.actions import campaigns, grouping
+from wardbook.correspondence.alike import essence_of
 from wardbook.correspondence.models import Campaign, Message
 from wardbook.correspondence.threading import base_subject
 from wardbook.desk.after import undo_address
@@ -57,7 +58,7 @@ def choose(request: Request, office: str, pk: int) -> HttpResponse:
 
 def _likest(request: Request, message: Message) -> int | None:
     found = grouping.likest_campaign(
-        grouping.essence_of(message.text), Campaign.objects.visible_to(request.member).open()[:200]
+        essence_of(message.text), Campaign.objects.visible_to(request.member).open()[:200]
     )
     return found[0].pk if found else None
 

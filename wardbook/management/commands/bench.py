@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from wardbook.bench import intake, memory, own_rows, pages, post
+from wardbook.bench import campaigns, intake, memory, own_rows, pages, post
 from wardbook.bench.dovecot import Dovecot
 from wardbook.bench.measuring import Missed
 from wardbook.demo import many, morning
@@ -55,6 +55,7 @@ class Command(BaseCommand):
             missed = self._pages(small, large, times)
             missed += not self._import(file)
             missed += self._post(large, mails, times)
+            missed += not self._campaigns(mails * 5)
             missed += not self._memory(large)
         except Missed as what:
             raise CommandError(f"Nothing could be measured: {what}") from what
@@ -157,6 +158,18 @@ class Command(BaseCommand):
             f"{opened.queries} queries; may be {budget[0]} ms, {budget[2]} queries"
         )
         return missed
+
+    def _campaigns(self, mails: int) -> bool:
+        office = many.staff_only(now=morning.last_working_morning(timezone.now()))
+        took = campaigns.campaigns(office, mails=mails)
+        said = "" if took.holds else "  CPU holds" if took.holds_by_processor else "  MISSED"
+        self.stdout.write(
+            f"  Grouping {mails:,} mails that were read: {took.seconds:.1f} s (CPU {took.cpu_seconds:.1f} s), "
+            f"{took.campaigns} campaigns; may be {campaigns.ALL_IN:.0f} s\n"
+            f"  Grouping one new mail among them: median {took.median:.0f} ms, p95 {took.p95:.0f} ms "
+            f"(CPU {took.cpu:.0f} and {took.cpu_p95:.0f} ms); may be {campaigns.ONE_IN:.0f} ms{said}"
+        )
+        return took.holds
 
     def _memory(self, office: Office) -> bool:
         visit = pages.Visit(office, str(urlsplit(settings.SITE_URL).netloc))
