@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
-from tests import migrated
+from tests import migrated, office_wall
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +17,13 @@ def django_db_keepdb():
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     if connection.vendor == "sqlite":
         migrated.put(connection.settings_dict["TEST"]["NAME"])
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _walls_of_offices():
+    """A13: a request that asks over the walls of its office fails the test that made it."""
+    with office_wall.watching():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -37,8 +37,10 @@ def in_bulk(
     other out). A refusal leaves that case alone and is reported; the undo rows become one."""
     done: list[Case] = []
     refused: list[tuple[Case, str]] = []
-    newest = Undo.objects.filter(by=by).order_by("-pk").values_list("pk", flat=True).first() or 0
-    for case in sorted(cases, key=lambda case: case.pk):
+    cases = sorted(cases, key=lambda case: case.pk)
+    theirs = Undo.objects.filter(office_id__in={case.office_id for case in cases}, by=by)
+    newest = theirs.order_by("-pk").values_list("pk", flat=True).first() or 0
+    for case in cases:
         try:
             with transaction.atomic():
                 act(case, by=by, at=at, **arguments)
@@ -46,7 +48,7 @@ def in_bulk(
             refused.append((case, str(refusal)))
         else:
             done.append(case)
-    parts = list(Undo.objects.filter(by=by, pk__gt=newest).order_by("-pk"))
+    parts = list(theirs.filter(pk__gt=newest).order_by("-pk"))
     undo = None
     if parts and done:
         whole = remember_undo(

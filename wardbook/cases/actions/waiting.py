@@ -68,11 +68,11 @@ def let_wait(upload: Any, key: str, *, member: "Membership", at: datetime) -> Wa
 
 def forget_waiting(rows: "QuerySet[WaitingFile]") -> int:
     """Remove rows and then their bytes: a file without a row is forgotten space, a row without its file is a lie."""
-    keys = list(rows.values_list("key", flat=True))
-    WaitingFile.objects.filter(key__in=keys).delete()
+    keys = dict(rows.values_list("pk", "key"))
+    WaitingFile.objects.filter(pk__in=list(keys)).delete()
 
     def remove() -> None:
-        for key in keys:
+        for key in keys.values():
             files.remove(waiting_root(), key)
 
     transaction.on_commit(remove)
