@@ -9,6 +9,7 @@ class CorrespondenceConfig(AppConfig):
     def ready(self) -> None:
         # What follows, and the way back: registered by being imported.
         from wardbook.correspondence import (  # noqa: F401  registered by being imported
+            leaving,
             letter_undoing,
             reactions,
             undoing,

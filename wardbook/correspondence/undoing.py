@@ -11,6 +11,7 @@ from wardbook.correspondence import events
 from wardbook.correspondence.actions import composing
 from wardbook.correspondence.actions.filing import KEPT
 from wardbook.correspondence.models import Message, MessageOnCase
+from wardbook.journal import inverses
 from wardbook.journal.actions import record
 from wardbook.journal.inverses import inverse
 from wardbook.journal.models import Undo
@@ -55,6 +56,19 @@ def stop_messages(undo: Undo, by: "User", at: datetime) -> str:
     for pk in undo.payload["messages"]:
         composing.stop(_held(pk, by), by=by, at=at)
     return _("Not sent: %(what)s") % {"what": undo.label}
+
+
+@inverse("message.stop_and_reopen")
+def stop_and_reopen(undo: Undo, by: "User", at: datetime) -> str:
+    """An email that closed its case does not go, and the case is open again. Once it has gone, neither is undone."""
+    gone = Message.objects.filter(pk__in=undo.payload["messages"]).exclude(state__in=composing.STOPPABLE)
+    if gone.exists():
+        raise RuleBroken(_("The email has gone, so nothing is undone. If the case is not finished, reopen it."))
+    part = Undo(
+        office_id=undo.office_id, by=by, at=undo.at, label=undo.label, payload=undo.payload["parts"], pk=undo.pk
+    )
+    inverses.named("many")(part, by, at)
+    return _("Not sent, and the case is open again.")
 
 
 def _held(pk: int, by: "User") -> Message:

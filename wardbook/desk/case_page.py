@@ -15,7 +15,7 @@ from wardbook.cases.models import Case, Draft, Party
 from wardbook.cases.views.door import find_case
 from wardbook.correspondence.forms import EmailForm
 from wardbook.correspondence.models import Letter
-from wardbook.correspondence.views.emails import begun, scope_of
+from wardbook.correspondence.views.emails import begun, may_close, scope_of
 from wardbook.desk import neighbours
 from wardbook.desk.case_parts import Parts
 from wardbook.desk.steps import DAYS
@@ -54,9 +54,13 @@ def case(request: Request, office: str, number: int) -> HttpResponse:
         return respond(request, "desk/case.html", ctx, piece=piece)
     actions.visit(found, by=request.member.user, at=at, opened=True)
     listed = neighbours.came_from(request)
+    beside = neighbours.beside(request, found, listed, timeline.today) if listed else {}
     ctx |= _whole(request, found, parts, at) | {
         "now": at,
-        "beside": neighbours.beside(request, found, listed, timeline.today) if listed else {},
+        "beside": beside,
+        # The other ways to send an email: and close, and on to the next of the list.
+        "may_close": may_close(found, request.member),
+        "next_address": beside.get("following", ""),
         "composer_tabs": _tabs(request, found, parts, at),
         "template_url": reverse("correspondence:template_text", args=[found.office.slug, 0])
         + f"?case={found.number}",
@@ -309,5 +313,6 @@ def _email_tab(request: Request, found: Case, draft: Draft | None, at: datetime,
             "draft_url": reverse("cases:draft", args=[slug, scope_of(found, None)]),
             "draft_saved_at": draft.saved_at if draft else None,
             "fields_template": "correspondence/email_fields.html",
+            "beside_button": "correspondence/email_sends.html",
         }
     return tab

@@ -10,7 +10,7 @@ from wardbook.cases import gate
 from wardbook.cases.forms.choosing import DependentField, ManyField, ValueField
 from wardbook.cases.forms.details import offer_topics, offer_types, tidy_topics, tidy_types
 from wardbook.cases.forms.held import Held
-from wardbook.cases.models import Activity, Outcome, Priority
+from wardbook.cases.models import Activity, Case, Outcome, Priority
 from wardbook.lib.typed import LineField
 from wardbook.vocabulary.models import (
     CaseCode,
@@ -129,3 +129,27 @@ class ClosureForm(Held):
         if "category" in asked and "policy_area" in self.cleaned_data:
             asked["policy_area"] = self.cleaned_data["policy_area"]
         return asked
+
+    def facts(self) -> dict[str, Any]:
+        """What the action is given."""
+        values = self.cleaned_data
+        return {
+            "outcome": values["outcome"],
+            "note": values["note"],
+            "keep": self.steps_to(KEEP),
+            "done": self.steps_to(DONE),
+            "classify": self.classification(),
+            "tags": values.get("tags"),
+            "status": values.get("closing_status"),
+        }
+
+    def take_up(self, case: Case) -> None:
+        """Somebody changed the case meanwhile: what was typed stays, and the next try is on what it is now."""
+        words = _t("Somebody changed this case meanwhile. Look at it again, then close it.")
+        if case.is_closed:
+            words = _t("This case is already closed.")
+        self.add_error(None, words)
+        typed: Any = self.data
+        again = typed.copy()
+        again["version"], again["was"] = str(case.version), self.digest(case)
+        self.data = again

@@ -1,7 +1,5 @@
 """How a case ends, begins again, goes into the bin and comes out of it."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -11,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from wardbook.cases import actions
+from wardbook.cases import actions, outstanding
 from wardbook.cases.actions.deleting import KEPT_FOR
-from wardbook.cases.forms.closing import DONE, KEEP, ClosureForm
+from wardbook.cases.forms.closing import ClosureForm
 from wardbook.cases.models import Case
 from wardbook.cases.views.door import case_url, find_case, page_or_piece, today_of, undo_address
 from wardbook.lib.quote import one_line
@@ -41,19 +39,12 @@ def closure(request: Request, office: str, number: int) -> HttpResponse:
         form.fields["outcome"].widget.attrs["focused"] = True
     if form.is_valid():
         try:
-            case = _close(form, case, request, at)
+            case = actions.close(case, seen=form.seen, by=request.user, at=at, **form.facts())
         except RuleBroken as refusal:
             form.add_error(None, str(refusal))
         except Stale as stale:
-            # What was typed stays; the next try is on what the case is now.
             case = Case.objects.for_page().get(pk=stale.current.pk)
-            words = _("Somebody changed this case meanwhile. Look at it again, then close it.")
-            if case.is_closed:
-                words = _("This case is already closed.")
-            form.add_error(None, words)
-            again = request.POST.copy()
-            again["version"], again["was"] = str(case.version), form.digest(case)
-            form.data = again
+            form.take_up(case)
         else:
             text = _("Case %(case)s closed.") % {"case": case.reference}
             return done(request, case_url(case), text, undo_address(request, at))
@@ -63,25 +54,9 @@ def closure(request: Request, office: str, number: int) -> HttpResponse:
         "back": case_url(case),
         "form_url": reverse("cases:closure", args=[office, number]),
         "never_informed": case.constituent is not None and case.last_informed_at is None,
+        "outstanding": outstanding.on(case, request.member),
     }
     return page_or_piece(request, "cases/closure.html", context, "form", 422 if form.errors else 200)
-
-
-def _close(form: ClosureForm, case: Case, request: Request, at: Any) -> Case:
-    values = form.cleaned_data
-    return actions.close(
-        case,
-        outcome=values["outcome"],
-        note=values["note"],
-        keep=form.steps_to(KEEP),
-        done=form.steps_to(DONE),
-        classify=form.classification(),
-        tags=values.get("tags"),
-        status=values.get("closing_status"),
-        seen=form.seen,
-        by=request.user,
-        at=at,
-    )
 
 
 @require_POST

@@ -53,7 +53,7 @@ HOLD = timedelta(seconds=30)
 MOST_RECIPIENTS = 50
 LONGEST_SUBJECT = 200
 LONGEST_BODY = 100_000
-_FINAL = (Message.State.HELD, Message.State.QUEUED)
+STOPPABLE = (Message.State.HELD, Message.State.QUEUED)
 
 
 @transaction.atomic
@@ -210,7 +210,7 @@ def queue_automatic(
 @transaction.atomic
 def stop(message: Message, *, by: "User", at: datetime) -> Message:
     """Keep a message from going out. Raises RuleBroken when it is no longer here."""
-    stopped = Message.objects.filter(pk=message.pk, state__in=_FINAL).update(state=Message.State.STOPPED)
+    stopped = Message.objects.filter(pk=message.pk, state__in=STOPPABLE).update(state=Message.State.STOPPED)
     if not stopped:
         raise RuleBroken(_("It is too late: the message is no longer here."))
     Dispatch.objects.filter(pk=message.pk).update(ended_at=at)

@@ -8,23 +8,30 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wardbook.cases import actions as case_actions
+from wardbook.cases import outstanding
+from wardbook.cases.forms.closing import ClosureForm
 from wardbook.cases.models import Case, Draft
-from wardbook.cases.views.door import case_url, find_case, page_or_piece, undo_address
+from wardbook.cases.views.door import case_url, find_case, undo_address
 from wardbook.cases.views.entries import moment
 from wardbook.contacts.models import Contact
-from wardbook.correspondence.actions import composing, sending
+from wardbook.correspondence.actions import composing, concluding, sending
 from wardbook.correspondence.actions.guarding import AnsweredMeanwhile, NeedsConfirming
 from wardbook.correspondence.forms import EmailForm
 from wardbook.correspondence.models import Message, Template
+from wardbook.correspondence.views.drafted import DraftedPage
 from wardbook.correspondence.views.words import filled
-from wardbook.lib.ids import can_be_an_id
 from wardbook.lib.respond import done
-from wardbook.lib.rules import RuleBroken
+from wardbook.lib.rules import RuleBroken, Stale
 from wardbook.offices.middleware import Request
+from wardbook.offices.models import Membership
+
+CLOSE = "close"
+"""What the button "Send and close" sends as `then`; that of "Send and next" sends an address."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -93,104 +100,124 @@ def begun(request: Request, case: Case | None, draft: Draft | None) -> dict[str,
     return {"answer_to": named}
 
 
+def may_close(case: Case, member: Membership) -> bool:
+    """Whether "Send and close" is offered."""
+    return not case.is_closed and member.can("cases.write")
+
+
 def stamp(at: datetime) -> str:
     """A moment that needs no quoting in an address."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _write(request: Request, case: Case | None, contact: Contact | None) -> HttpResponse:
-    at, scope = timezone.now(), scope_of(case, contact)
-    draft = Draft.objects.visible_to(request.member).filter(scope=scope).first()
-    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    first = begun(request, case, draft) if request.method == "GET" else draft.body if draft else {}
-    form = EmailForm(
-        request.member,
-        *sent,
-        at=at,
-        case=case,
-        contact=contact,
-        draft={"seen": stamp(at)} | first,
-        auto_id="email-%s",
-    )
-    page = _Page(request, case, contact, scope, draft)
+    at = timezone.now()
+    page = _EmailPage(request, case, contact, at)
+    form, ending = page.form(), page.ending()
     if request.method == "POST" and "insert" in request.POST:
-        return page.show(_with_template(request, form, case, contact, at), 200)
-    if not form.is_valid():
-        return page.show(form, 422 if form.errors else 200)
+        return page.show(page.with_template(form), 200, ending=ending)
+    if not form.is_valid() or (ending is not None and not ending.is_valid()):
+        refused = form.errors or (ending is not None and ending.errors)
+        return page.show(form, 422 if refused else 200, ending=ending)
     try:
-        written = composing.write(
-            office=request.office,
-            case=case,
-            seen_at=moment(form.cleaned_data.get("seen", "")),
-            by=request.user,
-            at=at,
-            **form.facts(),
-        )
+        written = _send(request, case, form, ending, at)
     except NeedsConfirming as asked:
-        return page.show(form, 422, reasons=asked.reasons)
+        return page.show(form, 422, ending=ending, reasons=asked.reasons)
     except AnsweredMeanwhile as meanwhile:
-        return page.show(form, 409, meanwhile=meanwhile)
+        return page.show(form, 409, ending=ending, meanwhile=meanwhile)
+    except Stale as stale:
+        assert ending is not None  # only closing asks for the version
+        ending.take_up(Case.objects.for_page().get(pk=stale.current.pk))
+        return page.show(form, 422, ending=ending)
     except RuleBroken as refusal:
-        form.add_error(None, str(refusal))
-        return page.show(form, 422)
-    case_actions.discard_draft(request.office, scope=scope, by=request.user)
-    undo = undo_address(request, at)
-    if len(written) == 1:
-        person = written[0].contact.formal_name if written[0].contact else written[0].addresses.all()[0].address
-        said = _("Email to %(name)s goes out in 30 seconds.") % {"name": person}
-    else:
-        said = _("%(count)s emails go out in 30 seconds, one to each.") % {"count": len(written)}
-    return done(request, _place(request, written[0]), said, undo)
+        (form if ending is None else ending).add_error(None, str(refusal))
+        return page.show(form, 422, ending=ending)
+    case_actions.discard_draft(request.office, scope=page.scope, by=request.user)
+    said = _said(written)
+    if case is not None and page.asks_to_close:
+        closed = _("Case %(case)s is closed.") if ending else _("Case %(case)s was closed already.")
+        said = f"{said} {closed % {'case': case.reference}}"
+    return done(request, page.next_address or _place(request, written[0]), said, undo_address(request, at))
 
 
-class _Page:
-    """The page on which an email is written, with what it has to ask."""
+def _send(
+    request: Request, case: Case | None, form: EmailForm, ending: ClosureForm | None, at: datetime
+) -> list[Message]:
+    email = {"seen_at": moment(form.cleaned_data.get("seen", "")), **form.facts()}
+    if case is None or ending is None:
+        return composing.write(office=request.office, case=case, by=request.user, at=at, **email)
+    return concluding.write_and_close(case, ending=ending.facts(), seen=ending.seen, by=request.user, at=at, **email)
 
-    def __init__(
-        self, request: Request, case: Case | None, contact: Contact | None, scope: str, draft: Draft | None
-    ) -> None:
-        self.request, self.case, self.contact, self.scope, self.draft = request, case, contact, scope, draft
 
-    def show(self, form: EmailForm, status: int, **asked: Any) -> HttpResponse:
-        slug = self.request.office.slug
-        about = f"?case={self.case.number}" if self.case else f"?contact={self.contact.pk}" if self.contact else ""
+def _said(written: list[Message]) -> str:
+    if len(written) > 1:
+        return _("%(count)s emails go out in 30 seconds, one to each.") % {"count": len(written)}
+    person = written[0].contact.formal_name if written[0].contact else written[0].addresses.all()[0].address
+    return _("Email to %(name)s goes out in 30 seconds.") % {"name": person}
+
+
+class _EmailPage(DraftedPage):
+    """The page on which an email is written, with what it has to ask of the email and of the end of its case."""
+
+    template = "correspondence/email.html"
+    words_route = "correspondence:template_text"
+
+    def __init__(self, request: Request, case: Case | None, contact: Contact | None, at: datetime) -> None:
+        super().__init__(request, case, contact, scope_of(case, contact))
+        self.at = at
+        then = request.POST.get("then", "") if request.method == "POST" else ""
+        self.asks_to_close = then == CLOSE and case is not None and request.member.can("cases.write")
+        # Where "Send and next" goes on: an address of this office, or nowhere.
+        is_ours = then.startswith(f"/{request.office.slug}/") and url_has_allowed_host_and_scheme(then, None)
+        self.next_address = then if is_ours else ""
+
+    def form(self) -> EmailForm:
+        sends = self.request.method == "POST"
+        kept = self.draft.body if self.draft else {}
+        first = kept if sends else begun(self.request, self.case, self.draft)
+        sent = (self.request.POST, self.request.FILES) if sends else (None, None)
+        return self._form(*sent, draft={"seen": stamp(self.at)} | first)
+
+    def with_template(self, form: EmailForm) -> EmailForm:
+        """The form as it was typed, with the words of the chosen template in it."""
+        data = self.request.POST.copy()
+        self.insert(data, self.contact)
+        several = ("to", "documents")
+        typed = {name: data.getlist(name) if name in several else data.get(name, "") for name in data}
+        return self._form(draft=typed)
+
+    def _form(self, *sent: Any, draft: dict[str, Any]) -> EmailForm:
+        return EmailForm(
+            self.request.member,
+            *sent,
+            at=self.at,
+            case=self.case,
+            contact=self.contact,
+            draft=draft,
+            auto_id="email-%s",
+        )
+
+    def ending(self) -> ClosureForm | None:
+        """How the case ends, if it is to end with this email: not yet asked, or as it was answered."""
+        if not self.asks_to_close or self.case is None or self.case.is_closed:
+            return None
+        answered = self.request.POST if "was" in self.request.POST else None
+        form = ClosureForm(self.case, self.request.member, answered, today=self.request.office.local_date(self.at))
+        if answered is None:
+            form.fields["outcome"].widget.attrs["focused"] = True
+        return form
+
+    def show(self, form: EmailForm, status: int, *, ending: ClosureForm | None = None, **asked: Any) -> HttpResponse:
         context = {
-            "case": self.case,
-            "contact": self.contact,
-            "form": form,
-            "form_url": self.request.get_full_path(),
-            "back": self.back,
-            "scope": self.scope,
-            "draft_version": self.draft.version if self.draft else 0,
-            "template_url": reverse("correspondence:template_text", args=[slug, 0]) + about,
             "reasons": [],
             "meanwhile": None,
             "confirmed": self.request.POST.getlist("confirmed") if self.request.method == "POST" else [],
-        } | asked
-        return page_or_piece(self.request, "correspondence/email.html", context, "form", status)
-
-    @property
-    def back(self) -> str:
-        if self.case:
-            return case_url(self.case)
-        assert self.contact is not None  # an email is about a case or to a contact
-        return reverse("contacts:contact", args=[self.request.office.slug, self.contact.pk])
-
-
-def _with_template(
-    request: Request, form: EmailForm, case: Case | None, contact: Contact | None, at: datetime
-) -> EmailForm:
-    """The form as it was typed, with the words of the chosen template in it: for who has no JavaScript."""
-    chosen = request.POST.get("template", "")
-    templates = Template.objects.visible_to(request.member).in_use()
-    template = templates.filter(pk=int(chosen)).first() if can_be_an_id(chosen) else None
-    data = request.POST.copy()
-    if template is not None:
-        subject, body, _missing = filled(request, template, case, contact)
-        data["body"] = "\n".join(part for part in (data.get("body", "").strip(), body) if part)
-        data["subject"] = data.get("subject", "").strip() or subject
-    typed = {name: data.getlist(name) if name in ("to", "documents") else data.get(name, "") for name in data}
-    return EmailForm(request.member, at=at, case=case, contact=contact, draft=typed, auto_id="email-%s")
+            "ending": ending,
+            "outstanding": outstanding.on(self.case, self.request.member) if ending and self.case else [],
+            "next_address": self.next_address,
+            "may_close": self.case is not None and may_close(self.case, self.request.member),
+        }
+        return super().show(form, status, **context | asked)
 
 
 def _about(request: Request) -> tuple[Case | None, Contact | None]:

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from wardbook.cases import actions as case_actions
-from wardbook.cases.models import Case, Draft
-from wardbook.cases.views.door import case_url, find_case, page_or_piece, undo_address
+from wardbook.cases.models import Case
+from wardbook.cases.views.door import case_url, find_case, undo_address
 from wardbook.contacts.models import Contact
 from wardbook.correspondence import lettering
 from wardbook.correspondence.actions import letters as acts
 from wardbook.correspondence.letter_forms import LetterForm, ReturnForm
 from wardbook.correspondence.models import Letter, PostRules, Template
+from wardbook.correspondence.views.drafted import DraftedPage
 from wardbook.correspondence.views.words import filled
 from wardbook.lib.ids import can_be_an_id
 from wardbook.lib.respond import done, respond
@@ -133,7 +134,7 @@ def scope_of(case: Case | None, contact: Contact | None, letter: Letter | None =
 
 def _write(request: Request, case: Case | None, contact: Contact | None) -> HttpResponse:
     at, scope = timezone.now(), scope_of(case, contact)
-    page = _Form(request, case, contact, None, scope)
+    page = _LetterPage(request, case, contact, None, scope)
     form = page.form(at)
     if "insert" in request.POST or "look" in request.POST:
         return page.try_out(form, at)
@@ -154,7 +155,7 @@ def _write(request: Request, case: Case | None, contact: Contact | None) -> Http
 
 def _change(request: Request, found: Letter) -> HttpResponse:
     at, scope = timezone.now(), scope_of(None, None, found)
-    page = _Form(request, found.case, None, found, scope)
+    page = _LetterPage(request, found.case, None, found, scope)
     form = page.form(at)
     if "insert" in request.POST or "look" in request.POST:
         return page.try_out(form, at)
@@ -203,14 +204,17 @@ def pictures_of(letter: Letter) -> tuple[list[str], str]:
     return [f"data:image/png;base64,{base64.b64encode(page).decode()}" for page in pages[:MOST_PICTURES]], ""
 
 
-class _Form:
+class _LetterPage(DraftedPage):
     """The page on which a letter is written or changed."""
+
+    template = "correspondence/letter_form.html"
+    words_route = "correspondence:letter_words"
 
     def __init__(
         self, request: Request, case: Case | None, contact: Contact | None, letter: Letter | None, scope: str
     ) -> None:
-        self.request, self.case, self.contact, self.letter, self.scope = request, case, contact, letter, scope
-        self.draft = Draft.objects.visible_to(request.member).filter(scope=scope).first()
+        super().__init__(request, case, contact, scope)
+        self.letter = letter
 
     def form(self, at: datetime, typed: dict[str, Any] | None = None) -> LetterForm:
         saves = self.request.method == "POST" and typed is None
@@ -232,7 +236,7 @@ class _Form:
         pictures: list[str] = []
         problem = ""
         if "insert" in self.request.POST:
-            self._insert(form, typed)
+            self.insert(typed, form.person)
         else:
             if not form.is_valid():
                 return self.show(form, 422)
@@ -253,15 +257,6 @@ class _Form:
         again = self.form(at, typed | ({"version": version} if version else {}))
         return self.show(again, 200, pictures=pictures, problem=problem)
 
-    def _insert(self, form: LetterForm, typed: dict[str, Any]) -> None:
-        chosen = typed.get("template", "")
-        templates = Template.objects.visible_to(self.request.member).in_use()
-        template = templates.filter(pk=int(chosen)).first() if can_be_an_id(chosen) else None
-        if template is not None:
-            subject, body, _missing = filled(self.request, template, self.case, form.person)
-            typed["body"] = "\n".join(part for part in (typed.get("body", "").strip(), body) if part)
-            typed["subject"] = typed.get("subject", "").strip() or subject
-
     def _unsaved(self, form: LetterForm) -> Letter:
         """The letter as it would be, for its picture."""
         shown = Letter(office=self.request.office, case=self.case, by=self.request.user)
@@ -274,31 +269,22 @@ class _Form:
         return shown
 
     def show(self, form: LetterForm, status: int, **more: Any) -> HttpResponse:
-        slug, case, person = self.request.office.slug, self.case, form.person
-        about = "&".join(
-            part for part in (f"case={case.number}" if case else "", f"contact={person.pk}" if person else "") if part
-        )
-        context = {
-            "case": case,
+        asked: dict[str, Any] = {
             "contact": self.contact or (self.letter.contact if self.letter else None),
             "letter": self.letter,
-            "form": form,
-            "form_url": self.request.get_full_path(),
-            "back": place_of(self.letter) if self.letter else self.back,
-            "scope": self.scope,
-            "draft_version": self.draft.version if self.draft else 0,
-            "template_url": reverse("correspondence:letter_words", args=[slug, 0]) + f"?{about}",
             "needs_signature": PostRules.of(self.request.office).letters_need_signature,
             "pictures": [],
             "problem": "",
             "theirs": None,
             "theirs_values": [],
-        } | more
-        return page_or_piece(self.request, "correspondence/letter_form.html", context, "form", status)
+        }
+        return super().show(form, status, **asked | more)
+
+    def about(self, form: LetterForm) -> dict[str, int]:
+        """A letter about a case may go to anybody: whom it goes to stands beside the case."""
+        found = {"case": self.case.number} if self.case else {}
+        return found | ({"contact": form.person.pk} if form.person else {})
 
     @property
     def back(self) -> str:
-        if self.case:
-            return case_url(self.case)
-        assert self.contact is not None  # a letter is about a case or to a contact
-        return reverse("contacts:contact", args=[self.request.office.slug, self.contact.pk])
+        return place_of(self.letter) if self.letter else super().back

@@ -111,7 +111,8 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   const full = document.querySelector(".composer--open");
-  if (event.key === "Escape" && full && !event.defaultPrevented) shut(full);
+  // An open menu is closed first.
+  if (event.key === "Escape" && full && !event.defaultPrevented && !document.querySelector(":popover-open")) shut(full);
 });
 
 onContent((root) => {

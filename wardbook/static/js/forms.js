@@ -73,8 +73,10 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
   const form = event.target.closest?.("form");
   if (!form || form.method !== "post") return;
+  // With Shift: the other way that the form offers, "Send and close".
+  const other = event.shiftKey && form.querySelector("button[data-press=shift]");
   event.preventDefault();
-  form.requestSubmit(form.querySelector("button.btn--primary:not([type=button])") ?? undefined);
+  form.requestSubmit(other || form.querySelector("button.btn--primary:not([type=button])") || undefined);
 });
 
 // Counts as text.

@@ -81,7 +81,10 @@ function help() {
     if (key === "mod+k") continue;
     (element.closest(".top, .side, .toasts") ? everywhere : here).push(row(label, shown(key)));
   }
-  everywhere.push(row(words("keysClose"), ["Esc"]), row(words("keysSend"), [isMac ? "⌘" : "Ctrl", "Enter"]));
+  const mod = isMac ? "⌘" : "Ctrl";
+  const other = document.querySelector("button[data-press=shift]");
+  if (other) here.push(row(other.querySelector("[data-press-label]")?.textContent ?? "", [mod, "Shift", "Enter"]));
+  everywhere.push(row(words("keysClose"), ["Esc"]), row(words("keysSend"), [mod, "Enter"]));
   const lists = document.querySelector("[data-list]")
     ? [row(words("keysMove"), ["j", "k"]), row(words("keysOpen"), ["Enter"]), row(words("keysSelect"), ["x"]), row(words("keysExtend"), ["Shift", "j", "k"])]
     : [];

@@ -1,0 +1,150 @@
+"""An answer that ends the case: sent and closed by one press, by the same gate as any closing (ux 1.7, S4.13)."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from wardbook.cases import actions as case_actions
+from wardbook.cases.factories import FollowUpFactory
+from wardbook.cases.models import Activity, Case
+from wardbook.correspondence.factories import LetterFactory, MessageFactory, SentMessageFactory
+from wardbook.correspondence.models import Message
+from wardbook.desk.tests import test_emails_of_a_case as of_emails
+from wardbook.desk.tests.test_emails_of_a_case import emails, filled, page
+from wardbook.journal.actions import take_back
+from wardbook.journal.models import Undo
+from wardbook.lib.rules import RuleBroken
+from wardbook.lib.testing import post
+from wardbook.offices.models import FieldUse
+from wardbook.vocabulary.models import PolicyArea
+
+pytestmark = pytest.mark.django_db
+member, case, signed_in = of_emails.member, of_emails.case, of_emails.signed_in
+
+
+def answered(case, **changed):
+    """What the page sends once it has asked how the case ended."""
+    held = {"then": "close", "version": case.version, "was": "", "outcome": "resolved", "note": "Repaired."}
+    return filled(case, **held | changed)
+
+
+def last_undo():
+    return Undo.objects.order_by("-pk").first()
+
+
+def test_the_composer_offers_it_only_on_an_open_case(signed_in, case):
+    assert 'value="close"' in page(signed_in, case, "?write=email")
+    case_actions.close(case, outcome="resolved", by=None, at=timezone.now())
+    assert 'value="close"' not in page(signed_in, case, "?write=email")
+
+
+def test_it_asks_first_how_the_case_ended_and_keeps_every_word(signed_in, case):
+    shown = post(signed_in, emails(case), filled(case, then="close"))
+    assert shown.status_code == 200
+    said = shown.content.decode()
+    assert "How did it end?" in said
+    assert "The council will come on Monday." in said
+    assert not Message.objects.exists()
+    assert not Case.objects.get().is_closed
+
+
+def test_both_happen_at_once_and_are_taken_back_as_one(signed_in, case, member):
+    answer = post(signed_in, emails(case), answered(case))
+    assert answer.status_code == 303, answer.content.decode()
+    message, closed = Message.objects.get(), Case.objects.get()
+    assert (message.state, message.case) == ("held", case)
+    assert (closed.is_closed, closed.outcome, closed.outcome_note) == (True, "resolved", "Repaired.")
+    said = signed_in.get(answer["Location"]).content.decode()
+    assert "goes out in 30 seconds." in said
+    assert "is closed." in said
+
+    take_back(last_undo(), by=member.user, at=timezone.now())
+    message.refresh_from_db()
+    closed.refresh_from_db()
+    assert (message.state, closed.is_closed, closed.outcome) == ("stopped", False, "")
+
+
+def test_once_the_email_has_gone_neither_is_undone_and_the_way_back_is_said(signed_in, case, member):
+    post(signed_in, emails(case), answered(case))
+    Message.objects.update(state="sent")
+    with pytest.raises(RuleBroken, match="reopen it"):
+        take_back(last_undo(), by=member.user, at=timezone.now())
+    assert Case.objects.get().is_closed
+
+
+def test_the_gate_asks_and_nothing_is_sent_before_it_is_answered(signed_in, case):
+    FieldUse.objects.filter(office=case.office, field="policy_area").delete()
+    FieldUse.objects.create(office=case.office, field="policy_area", use="required")
+    refused = post(signed_in, emails(case), answered(case))
+    assert refused.status_code == 422
+    said = refused.content.decode()
+    assert "the office asks for it before a case closes" in said
+    assert "The council will come on Monday." in said
+    assert not Message.objects.exists()
+
+    area = PolicyArea.objects.filter(office=case.office).first()
+    sent = post(signed_in, emails(case), answered(case, policy_area=area.pk))
+    assert (sent.status_code, Message.objects.count(), Case.objects.get().is_closed) == (303, 1, True)
+
+
+def test_a_guard_of_the_email_holds_the_closing_too(signed_in, case):
+    asked = post(signed_in, emails(case), answered(case, to=[], to_other="press@example.com"))
+    assert asked.status_code == 422
+    said = asked.content.decode()
+    assert "press@example.com is not on this case." in said
+    assert 'value="Repaired."' in said
+    assert not Case.objects.get().is_closed
+
+
+def test_a_case_changed_meanwhile_is_looked_at_again(signed_in, case):
+    Case.objects.update(version=case.version + 1)
+    stale = post(signed_in, emails(case), answered(case))
+    assert stale.status_code == 422
+    assert "Somebody changed this case meanwhile" in stale.content.decode()
+    assert not Message.objects.exists()
+
+
+def test_a_case_that_a_colleague_closed_meanwhile_gets_its_email(signed_in, case):
+    case_actions.close(case, outcome="resolved", by=None, at=timezone.now())
+    sent = post(signed_in, emails(case), answered(case))
+    assert sent.status_code == 303
+    assert "was closed already." in signed_in.get(sent["Location"]).content.decode()
+    assert Message.objects.count() == 1
+
+
+def test_planned_steps_end_with_it_but_not_the_reminder_of_this_email(signed_in, case):
+    FollowUpFactory(office=case.office, case=case, subject="Ring the council")
+    soon = (timezone.now() + timedelta(days=9)).date().isoformat()
+    assert post(signed_in, emails(case), answered(case, follow_up_on=soon)).status_code == 303
+    states = dict(Activity.objects.values_list("subject", "state"))
+    assert states["Ring the council"] == "cancelled"
+    assert states["Chase: Your flat"] == "planned"
+
+
+def test_send_and_next_leads_to_the_next_case_and_nowhere_else(signed_in, case):
+    onward = reverse("desk:case", args=[case.office.slug, 99]) + "?status=open"
+    sent = post(signed_in, emails(case), filled(case, then=onward))
+    assert (sent.status_code, sent["Location"]) == (303, onward)
+    for elsewhere in ("https://evil.example/", "//evil.example/", "/other/cases/1/", "\\evil"):
+        sent = post(signed_in, emails(case), filled(case, then=elsewhere))
+        assert sent["Location"].startswith(reverse("desk:case", args=[case.office.slug, case.number]))
+
+
+def test_closing_names_what_has_not_left_the_office(signed_in, case):
+    box = case.office.mailboxes.get()
+    told = {"office": case.office, "mailbox": box, "case": case, "contact": case.constituent}
+    SentMessageFactory(**told, state="failed", subject="Lost on the way", at=timezone.now())
+    SentMessageFactory(**told, state="queued", subject="On its way", at=timezone.now())
+    MessageFactory(**told, subject="What she wrote")
+    LetterFactory(office=case.office, case=case, contact=case.constituent, state="for-signature")
+    closure = reverse("cases:closure", args=[case.office.slug, case.number])
+    said = signed_in.get(closure).content.decode()
+    assert "Lost on the way” to " in said
+    assert "On its way” to " in said
+    assert "For signature" in said
+    assert "What she wrote" not in said
+
+    SentMessageFactory(**told, subject="Again", at=timezone.now() + timedelta(minutes=1))
+    assert "Lost on the way" not in signed_in.get(closure).content.decode()
