@@ -29,7 +29,9 @@ FAR_PICTURE = re.compile(r"<img\b[^>]{0,2000}?\bsrc\s*=\s*[\"']?\s*(?:https?:)?/
 def item_context(request: Request, message: Message, at: datetime) -> dict[str, Any]:
     """What the reading pane shows of a message."""
     member = request.member
-    suggested = Case.objects.visible_to(member).filter(pk=message.suggested_case_id or 0).first()
+    suggested = None
+    if message.suggested_case_id:
+        suggested = Case.objects.visible_to(member).filter(pk=message.suggested_case_id).first()
     contact = contact_of(request, message)
     matches = other_matches(request, contact, suggested)
     return {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.db.models.functions import Left
 from django.utils import timezone
 
@@ -30,6 +30,10 @@ OPENING = 160
 """So many characters of a message stand in its row."""
 MOST_COUNTED = 1_000
 SHOWS = ("all", "mine", "nobody", "later")
+MOST_WAITING = 10_000
+MOST_CAMPAIGNS = 20
+# Said in this way so that SQLite goes by the index of what waits, not by that of everything in no campaign.
+IN_NO_CAMPAIGN = ~Q(campaign_id__gt=0)
 LOOKS_FOR = timedelta(seconds=45)
 _ROW = (
     *("id", "subject", "from_name", "from_address", "at", "auto_kind", "suggestion", "suggestion_is_sure"),
@@ -60,22 +64,39 @@ class Shown:
 
 
 @dataclass
+class Look(NamedTuple):
+    """Somebody has an item on the screen, or had a moment ago."""
+
+    user_id: int
+    name: str
+    at: datetime
+
+
+class Alike(NamedTuple):
+    """A campaign with how many of its messages wait in the Inbox, and when the newest came."""
+
+    campaign: Campaign
+    waiting: int
+    newest: datetime
+
+
 class Listing:
     """One page of rows, the campaigns above them, and how many there are of each kind."""
 
     rows: list[dict[str, Any]]
-    campaigns: list[Campaign]
+    campaigns: list[Alike]
     counts: dict[str, int]
     more: str
     unreadable: list[Delivery] = field(default_factory=list)
     silent: list[Mailbox] = field(default_factory=list)
 
+    looks: dict[int, list[Look]] = field(default_factory=dict)
 
 def rows_of(member: Membership, shown: Shown, at: datetime) -> MessageQuerySet:
     """The messages of this part, newest first. Those of a campaign stand behind its one row."""
     today = member.office.local_date(at)
-    waiting = Message.objects.visible_to(member).awaiting_triage(None if shown.show == "later" else today)
-    waiting = waiting.filter(campaign__isnull=True)
+    waiting = Message.objects.in_inbox_of(member).awaiting_triage(None if shown.show == "later" else today)
+    waiting = waiting.filter(IN_NO_CAMPAIGN)
     if shown.show == "mine":
         waiting = waiting.filter(assignee_id=member.user_id)
     elif shown.show == "nobody":
@@ -100,13 +121,15 @@ def listing(request: Request, shown: Shown, at: datetime) -> Listing:
     found = list(messages.values(*_ROW, "assignee__name", "opening", "files")[: PAGE + 1])
     rows = found[:PAGE]
     _say_which_case(rows, member)
-    _say_who_looks(rows, member, at)
+    looks = _say_who_looks(rows, member, at)
+    counted, campaigns = counts(member, at)
     more = shown.query(after=_written(rows[-1])) if len(found) > PAGE else ""
     first_page = shown.after is None
     return Listing(
         rows=rows,
-        campaigns=_campaigns(member) if shown.show == "all" and first_page and not shown.words else [],
-        counts=counts(member, at),
+        campaigns=_campaigns(member, campaigns) if shown.show == "all" and first_page and not shown.words else [],
+        counts=counted,
+        looks=looks,
         more=more,
         unreadable=list(
             Delivery.objects.visible_to(member).in_quarantine().select_related("mailbox").order_by("-pk")[:20]
@@ -117,25 +140,36 @@ def listing(request: Request, shown: Shown, at: datetime) -> Listing:
     )
 
 
-def counts(member: Membership, at: datetime) -> dict[str, int]:
-    """How many wait in each part, in one query; campaigns count with their messages in none of them."""
+def counts(member: Membership, at: datetime) -> tuple[dict[str, int], dict[int, tuple[int, datetime]]]:
+    """How many wait in each part, and in each campaign; a campaign's messages are in no part's number.
+
+    Of the newest only, so many that nobody counts on. In their order, which leads the database to the index of what
+    waits: the way by the office, or by what is in no campaign, leads through everything that was ever filed.
+    """
     today = member.office.local_date(at)
     now = Q(later_on__isnull=True) | Q(later_on__lte=today)
-    waiting = Message.objects.visible_to(member).awaiting_triage().filter(campaign__isnull=True)
-    return waiting.aggregate(
-        all=Count("pk", filter=now),
-        mine=Count("pk", filter=now & Q(assignee_id=member.user_id)),
-        nobody=Count("pk", filter=now & Q(assignee_id__isnull=True)),
-        later=Count("pk", filter=~now),
+    alone = Q(campaign__isnull=True)
+    newest = Message.objects.in_inbox_of(member).order_by("-at", "-pk")[:MOST_WAITING]
+    found = newest.aggregate(
+        all=Count("pk", filter=alone & now),
+        mine=Count("pk", filter=alone & now & Q(assignee_id=member.user_id)),
+        nobody=Count("pk", filter=alone & now & Q(assignee_id__isnull=True)),
+        later=Count("pk", filter=alone & ~now),
+        together=Count("campaign"),
     )
 
+    if not found.pop("together"):
+        return found, {}
+    rows = Message.objects.filter(pk__in=newest.values("pk"), campaign__isnull=False).order_by().values("campaign")
+    each = rows.annotate(every=Count("pk"), newest=Max("at")).values_list("campaign", "every", "newest")
+    return found, {pk: (waiting, last) for pk, waiting, last in each}
 
 def waiting_count(member: Membership, at: datetime) -> int:
     """How many wait now, counted no further than is worth saying."""
     if not member.can("inbox.read"):
         return 0
-    waiting = Message.objects.visible_to(member).awaiting_triage(member.office.local_date(at))
-    return waiting.filter(campaign__isnull=True).order_by()[: MOST_COUNTED + 1].count()
+    waiting = Message.objects.in_inbox_of(member).awaiting_triage(member.office.local_date(at))
+    return waiting.filter(IN_NO_CAMPAIGN).order_by("-at", "-pk")[: MOST_COUNTED + 1].count()
 
 
 def following(member: Membership, shown: Shown, message: Message, at: datetime) -> int | None:
@@ -154,13 +188,13 @@ def silent_mailboxes(member: Membership, at: datetime) -> list[Mailbox]:
     return list(Mailbox.objects.visible_to(member).silent(at))
 
 
-def _campaigns(member: Membership) -> list[Campaign]:
-    if not member.can("campaigns.read"):
+def _campaigns(member: Membership, waiting: dict[int, tuple[int, datetime]]) -> list[Alike]:
+    """Those of which something waits, the one with the newest first."""
+    if not waiting:
         return []
-    waiting = Q(messages__state=Message.State.WAITING)
-    found: QuerySet[Campaign] = Campaign.objects.visible_to(member).open()
-    found = found.annotate(waiting=Count("messages", filter=waiting), newest=Max("messages__at", filter=waiting))
-    return list(found.filter(waiting__gt=0).order_by("-newest")[:20])
+    found = Campaign.objects.visible_to(member).open().filter(pk__in=waiting).defer("sample", "position")
+    alike = [Alike(campaign, *waiting[campaign.pk]) for campaign in found]
+    return sorted(alike, key=lambda one: one.newest, reverse=True)[:MOST_CAMPAIGNS]
 
 
 def _say_which_case(rows: list[dict[str, Any]], member: Membership) -> None:
@@ -172,11 +206,17 @@ def _say_which_case(rows: list[dict[str, Any]], member: Membership) -> None:
         row["case"] = known.get(row["suggested_case_id"])
 
 
-def _say_who_looks(rows: list[dict[str, Any]], member: Membership, at: datetime) -> None:
+def _say_who_looks(rows: list[dict[str, Any]], member: Membership, at: datetime) -> dict[int, list[Look]]:
+    """Who has what on the screen now. The name in a row is a colleague's; the person's own looks are returned too."""
     visits = InboxVisit.objects.filter(message__in=[row["id"] for row in rows], seen_at__gt=at - LOOKS_FOR)
-    names = dict(visits.exclude(user_id=member.user_id).values_list("message_id", "user__name")) if rows else {}
+    looks: dict[int, list[Look]] = {}
+    if rows:
+        for pk, user_id, name, seen_at in visits.values_list("message_id", "user_id", "user__name", "seen_at"):
+            looks.setdefault(pk, []).append(Look(user_id, name, seen_at))
     for row in rows:
-        row["looked_at_by"] = names.get(row["id"], "")
+        others = [look.name for look in looks.get(row["id"], ()) if look.user_id != member.user_id]
+        row["looked_at_by"] = others[-1] if others else ""
+    return looks
 
 
 def _behind(at: datetime, pk: int) -> Q:

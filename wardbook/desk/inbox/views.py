@@ -1,6 +1,6 @@
 """The Inbox: its list, one item beside it, and who is looking at what."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,7 +17,9 @@ from wardbook.desk.inbox.item import item_context
 from wardbook.desk.inbox.listing import (
     LOOKS_FOR,
     MOST_COUNTED,
+    MOST_WAITING,
     Listing,
+    Look,
     Shown,
     listing,
     waiting_count,
@@ -26,6 +28,9 @@ from wardbook.desk.search import case_options_for
 from wardbook.lib.respond import options, respond, wants_piece
 from wardbook.offices.middleware import Request
 from wardbook.offices.models import Membership
+
+KNOWN_FOR = timedelta(seconds=15)
+"""A look so long ago need not be written down again."""
 
 
 @require_GET
@@ -57,7 +62,8 @@ def presence(request: Request, office: str, pk: int) -> HttpResponse:
     at = timezone.now()
     message = find_message(request, pk)
     inbox_actions.look_at(message, by=request.member.user, at=at)
-    return HttpResponse(escape(looks_words(_others(request, message, at))))
+    others = [look.name for look in _looks(message, at) if look.user_id != request.member.user_id]
+    return HttpResponse(escape(looks_words(others[:3])))
 
 
 @require_GET
@@ -110,24 +116,31 @@ def _page(
         "item": None,
     }
     if message is not None:
-        context |= _pane(request, shown, message, at) | {"is_item": is_item}
+        # Whoever looks at an item of this page is known from its row.
+        listed = any(row["id"] == message.pk for row in found.rows)
+        looks = found.looks.get(message.pk, []) if listed else None
+        context |= _pane(request, shown, message, at, looks=looks) | {"is_item": is_item}
     return respond(request, "desk/inbox.html", context)
 
 
-def _others(request: Request, message: Message, at: datetime) -> list[str]:
-    others = InboxVisit.objects.filter(message=message, seen_at__gt=at - LOOKS_FOR).exclude(user=request.member.user)
-    return list(others.values_list("user__name", flat=True)[:3])
+def _looks(message: Message, at: datetime) -> list[Look]:
+    visits = InboxVisit.objects.filter(message=message, seen_at__gt=at - LOOKS_FOR)
+    return [Look(*row) for row in visits.values_list("user_id", "user__name", "seen_at")]
 
 
-def _pane(request: Request, shown: Shown, message: Message, at: datetime) -> dict[str, Any]:
+def _pane(
+    request: Request, shown: Shown, message: Message, at: datetime, *, looks: list[Look] | None = None
+) -> dict[str, Any]:
     """The item beside the list. Colleagues see that I look at it."""
-    may_file = request.member.can("inbox.file")
-    if message.state == Message.State.WAITING and may_file:
+    may_file, me = request.member.can("inbox.file"), request.member.user_id
+    looks = _looks(message, at) if looks is None else looks
+    is_known = any(look.user_id == me and look.at > at - KNOWN_FOR for look in looks)
+    if message.state == Message.State.WAITING and may_file and not is_known:
         inbox_actions.look_at(message, by=request.member.user, at=at)
     return {
         "item": item_context(request, message, at),
         "message": message,
-        "looked_at": looks_words(_others(request, message, at)),
+        "looked_at": looks_words([look.name for look in looks if look.user_id != me][:3]),
         "query": shown.query(),
         "today": request.office.local_date(at),
         "may_file": may_file,
@@ -142,7 +155,7 @@ def _tabs(request: Request, shown: Shown, found: Listing) -> list[dict[str, Any]
         {
             "label": label,
             "url": root + (f"?show={show}" if show != "all" else ""),
-            "count": found.counts[show] or "",
+            "count": f"{MOST_WAITING}+" if found.counts[show] == MOST_WAITING else found.counts[show] or "",
             "current": show == shown.show,
         }
         for show, label in words.items()
