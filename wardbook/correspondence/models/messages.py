@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wardbook.cases.models import Case
@@ -34,13 +33,6 @@ class MessageQuerySet(models.QuerySet["Message"]):
         loose = Q(case__isnull=True) if member.can("inbox.read") else Q(pk__in=[])
         return messages.filter(on_case | also | loose)
 
-    def on_case(self, case: Case) -> Self:
-        """Everything that a case shows: what lies on it, and what lies on another and speaks of it too (E9)."""
-        also = Exists(MessageOnCase.objects.filter(message=OuterRef("pk"), case=case))
-        return self.filter(Q(case=case) | also)
-
-    def with_suggestions_for(self, member: "Membership") -> Self:
-        """With `shown_case` (number), `shown_reference` and `shown_description` of the suggested case, each None
     def in_inbox_of(self, member: "Membership") -> Self:
         """The same door for what waits. It is on no case yet, so nothing has to be asked of cases."""
         if not (member.can("correspondence.read") and member.can("inbox.read")):
@@ -49,6 +41,13 @@ class MessageQuerySet(models.QuerySet["Message"]):
         on_none = ~Q(case_id__gt=0)
         return self.filter(on_none, office_id=member.office_id, state=Message.State.WAITING)
 
+    def on_case(self, case: Case) -> Self:
+        """Everything that a case shows: what lies on it, and what lies on another and speaks of it too (E9)."""
+        also = Exists(MessageOnCase.objects.filter(message=OuterRef("pk"), case=case))
+        return self.filter(Q(case=case) | also)
+
+    def with_suggestions_for(self, member: "Membership") -> Self:
+        """With `shown_case` (number), `shown_reference` and `shown_description` of the suggested case, each None
         where the member does not see that case: a suggestion must not tell that a restricted case exists."""
         case = Case.objects.visible_to(member).filter(pk=OuterRef("suggested_case_id"))
         return self.annotate(

@@ -29,11 +29,11 @@ PAGE = 50
 OPENING = 160
 """So many characters of a message stand in its row."""
 MOST_COUNTED = 1_000
-SHOWS = ("all", "mine", "nobody", "later")
 MOST_WAITING = 10_000
 MOST_CAMPAIGNS = 20
 # Said in this way so that SQLite goes by the index of what waits, not by that of everything in no campaign.
 IN_NO_CAMPAIGN = ~Q(campaign_id__gt=0)
+SHOWS = ("all", "mine", "nobody", "later")
 LOOKS_FOR = timedelta(seconds=45)
 _ROW = (
     *("id", "subject", "from_name", "from_address", "at", "auto_kind", "suggestion", "suggestion_is_sure"),
@@ -63,7 +63,6 @@ class Shown:
         return f"?{urlencode(kept)}" if kept else ""
 
 
-@dataclass
 class Look(NamedTuple):
     """Somebody has an item on the screen, or had a moment ago."""
 
@@ -80,6 +79,7 @@ class Alike(NamedTuple):
     newest: datetime
 
 
+@dataclass
 class Listing:
     """One page of rows, the campaigns above them, and how many there are of each kind."""
 
@@ -89,8 +89,8 @@ class Listing:
     more: str
     unreadable: list[Delivery] = field(default_factory=list)
     silent: list[Mailbox] = field(default_factory=list)
-
     looks: dict[int, list[Look]] = field(default_factory=dict)
+
 
 def rows_of(member: Membership, shown: Shown, at: datetime) -> MessageQuerySet:
     """The messages of this part, newest first. Those of a campaign stand behind its one row."""
@@ -157,12 +157,12 @@ def counts(member: Membership, at: datetime) -> tuple[dict[str, int], dict[int, 
         later=Count("pk", filter=alone & ~now),
         together=Count("campaign"),
     )
-
     if not found.pop("together"):
         return found, {}
     rows = Message.objects.filter(pk__in=newest.values("pk"), campaign__isnull=False).order_by().values("campaign")
     each = rows.annotate(every=Count("pk"), newest=Max("at")).values_list("campaign", "every", "newest")
     return found, {pk: (waiting, last) for pk, waiting, last in each}
+
 
 def waiting_count(member: Membership, at: datetime) -> int:
     """How many wait now, counted no further than is worth saying."""
