@@ -24,7 +24,9 @@ TYPED = {
     "day": "2030-05-06",
     "next_on": "+1w",
     "table": ("postcodes.csv", b"postcode,ward\nGM1 1AA,CANARYA ward\n"),
-    "uploads": ("scan.txt", b"one line"),
+    "uploads": ("scan.gif", b"GIF89a\1\0\1\0\0\0\0;"),
+    "link": "https://example.org/post/1",
+    "pages": "",
 }
 # What is chosen in a type-ahead: the thing of the world whose id is sent.
 CHOSEN = {"person": "contact", "contact": "contact", "case": "case"}

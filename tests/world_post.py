@@ -39,6 +39,20 @@ def add_post(world):
         by=world.users["manager"],
         **common,
     )
+    # A letter that somebody scanned, and a mail with a picture that lies where nobody may fetch it from.
+    things["by_hand"] = MessageFactory(subject=f"{canary} scanned", medium="letter", **common | {"mailbox": None})
+    MessageFactory(subject=f"{canary} pictured", html="<p>x<img src=http://192.0.2.1/x.png></p>", **common)
+    scanned = secrets.token_hex(24)
+    raw_store.put(scanned, canary.encode())
+    things["scan"] = Attachment.objects.create(
+        office=office,
+        message=things["by_hand"],
+        name=f"{canary}.pdf",
+        storage_key=scanned,
+        sha256="0" * 64,
+        size=len(canary),
+        media_type="application/pdf",
+    )
     key = secrets.token_hex(24)
     raw_store.put(key, canary.encode())
     things["attachment"] = Attachment.objects.create(

@@ -67,6 +67,7 @@ ENTRIES = (
     Entry("Forget ended sessions", Daily(time(2, 10)), ("clearsessions",)),
     Entry("Forget finished tasks", Daily(time(2, 20)), ("prune_db_task_results", "--min-age-days=7")),
     Entry("Remove what lay in the bin for 30 days", Daily(time(2, 40)), ("empty_bin",)),
+    Entry("Forget pictures that were fetched from outside", Every(minutes=60), ("forget_pictures",)),
     Entry("Forget old slots and tune the database", Daily(time(2, 30)), ("tidy",)),
 )
 

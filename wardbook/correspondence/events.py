@@ -12,6 +12,10 @@ TEMPLATE_RETIRED = "template.retired"  # A template is no longer offered.
 POST_RULES_CHANGED = "post_rules.changed"  # What the office has decided about its post was changed. fields
 
 MESSAGE_RECEIVED = "message.received"  # A message came in. delivery, auto_kind, suggestion
+MESSAGE_LOGGED = "message.logged"  # A letter or a social message was logged by hand. medium, files
+MESSAGE_DESCRIBED = "message.described"  # What was logged by hand was put right. fields
+DELIVERY_READ_AGAIN = "delivery.read_again"  # Somebody had a mail that could not be read tried once more. delivery
+PICTURES_SHOWN = "message.pictures_shown"  # Somebody asked for its pictures from outside. asked, shown
 MESSAGE_REFUSED = "message.refused"  # A mail was too large to take in. delivery, size
 MESSAGE_QUARANTINED = "message.quarantined"  # A mail could not be read and is kept whole. delivery
 DELIVERY_SETTLED = "delivery.settled"  # Somebody has looked at a mail that could not be read. delivery

@@ -120,7 +120,7 @@ def _take_whole(request: HttpRequest) -> bool:
     said = request.META.get("CONTENT_LENGTH") or "0"
     if not said.isdecimal() or int(said) > MOST_BYTES:
         return False
-    request._body = request.read()  # type: ignore[attr-defined]  # where Django keeps what `body` gives
+    request._body = request.read()  # where Django keeps what `body` gives
     return True
 
 

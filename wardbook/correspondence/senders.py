@@ -4,13 +4,14 @@ import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import authres
 
 from wardbook.contacts.models import Contact
 from wardbook.correspondence import warnings
 from wardbook.correspondence.mime.model import ParsedMail
-from wardbook.correspondence.models import Mailbox, SenderIdentity
+from wardbook.correspondence.models import Mailbox, Message, SenderIdentity
 from wardbook.lib.fold import fold
 from wardbook.offices.models import Membership
 
@@ -81,6 +82,44 @@ def people_with(office_id: int, address: str) -> tuple[Contact, ...]:
     """The contacts of an office with this email address, oldest first. One query."""
     found = Contact.objects.filter(
         office_id=office_id, deleted_at__isnull=True, points__kind="email", points__normal=fold(address)[:254]
+    )
+    return tuple(found.order_by("pk").distinct()[:MOST_SHARED])
+
+
+class Writer(NamedTuple):
+    """Who wrote a message of the Inbox, as it says. `kind` is what `address` is: email, social or nothing."""
+
+    name: str = ""
+    address: str = ""
+    kind: str = ""
+
+
+def writer_of(message: Message) -> Writer:
+    """Whose words they are: the sender, or the one whose mail a colleague forwarded."""
+    if message.forwarded:
+        address = message.forwarded.get("address", "")
+        return Writer(message.forwarded.get("name", ""), address, "email" if "@" in address else "")
+    address = message.from_address.strip()
+    if message.medium == Message.Medium.SOCIAL:
+        return Writer(message.from_name, address, "social")
+    return Writer(message.from_name, address, "email" if "@" in address else "")
+
+
+def people_of(message: Message) -> tuple[Contact, ...]:
+    """The contacts known under the address or handle of who wrote it, oldest first. One query."""
+    writer = writer_of(message)
+    if writer.kind == "email":
+        return people_with(message.office_id, writer.address)
+    return people_called(message.office_id, writer.address) if writer.kind == "social" else ()
+
+
+def people_called(office_id: int, handle: str) -> tuple[Contact, ...]:
+    """The contacts of an office with this handle, with or without its @, oldest first. One query."""
+    bare = fold(handle).lstrip("@")[:253]
+    if not bare:
+        return ()
+    found = Contact.objects.filter(
+        office_id=office_id, deleted_at__isnull=True, points__kind="social", points__normal__in=[bare, f"@{bare}"]
     )
     return tuple(found.order_by("pk").distinct()[:MOST_SHARED])
 

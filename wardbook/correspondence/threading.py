@@ -14,10 +14,13 @@ from rapidfuzz import fuzz
 
 from wardbook.cases import references
 from wardbook.cases.models import Case, Party
+from wardbook.contacts.models import Contact
 from wardbook.correspondence import tokens, warnings
+from wardbook.correspondence.mime import forwards
+from wardbook.correspondence.mime.forwards import Forwarded
 from wardbook.correspondence.mime.model import ParsedMail
 from wardbook.correspondence.models import KnownIdentifier, Mailbox, Message, MessageAddress
-from wardbook.correspondence.senders import Sender
+from wardbook.correspondence.senders import Ours, Sender, people_with
 from wardbook.lib.fold import fold
 from wardbook.offices.models import Office
 
@@ -28,6 +31,7 @@ SENDER = "sender"
 SUBJECT = "subject"
 HAND = "hand"
 CAMPAIGN = "campaign"
+FORWARD = "forward"
 
 REASONS: dict[str, Promise] = {
     TOKEN: _("It answers a message of this case."),
@@ -35,6 +39,7 @@ REASONS: dict[str, Promise] = {
     NUMBER: _("It quotes the number of this case."),
     SENDER: _("The sender has this open case."),
     SUBJECT: _("The sender has this case, and its words are alike."),
+    FORWARD: _("The person whose mail was forwarded has this case, as the text says."),
 }
 """Why a case is suggested, by `Message.suggestion`. Shown with `warnings`, which say what speaks against it."""
 
@@ -82,6 +87,28 @@ def find(mailbox: Mailbox, mail: ParsedMail, sender: Sender, *, envelope_to: str
     if quoted:
         return _by_number(quoted, sender)._replace(answers=answers)
     return _of_sender(office, mail.subject, sender)._replace(answers=answers)
+
+
+def of_contact(office: Office, subject: str, contact: Contact | None) -> Match:
+    """The likeliest case of somebody whom a person named as the sender. At most two queries."""
+    return _of_sender(office, subject, Sender(contacts=(contact,))) if contact else Match()
+
+
+def forward_of(mail: ParsedMail, ours: Ours) -> Forwarded | None:
+    """The mail of somebody outside that a colleague forwards, as far as its words say; never proved (B1)."""
+    found = forwards.forwarded_in(mail)
+    return next((one for one in found if not ours.claims(one.address)), None)
+
+
+def of_forward(office: Office, forward: Forwarded) -> Match:
+    """The case of the one whose mail was forwarded: a suggestion, for anybody could have written that."""
+    if not forward.address:
+        return Match()
+    people = people_with(office.pk, forward.address)
+    if len(people) != 1:
+        return Match()
+    found = _of_sender(office, forward.subject, Sender(contacts=people))
+    return Match(found.case, FORWARD) if found.case else Match()
 
 
 def identifiers(mail: ParsedMail) -> list[tuple[str, bool]]:

@@ -31,6 +31,7 @@ class Entry:
     late: bool = False
     earlier: str = ""
     original: str = ""
+    pictures: str = ""
     warnings: list[str] = field(default_factory=list)
     tone: str = ""
     family: str = ""

@@ -9,22 +9,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wardbook.cases.models import Case
-from wardbook.correspondence import events, warnings
+from wardbook.correspondence import events, senders, warnings
+from wardbook.correspondence.leaving import ON_ITS_WAY, TROUBLED
 from wardbook.correspondence.models import Attachment, Message, MessageAddress, MessageOnCase
 from wardbook.correspondence.paragraphs import as_paragraphs
-from wardbook.desk.inbox.item import attachment_line
+from wardbook.correspondence.scans import press
+from wardbook.desk.inbox.item import FAR_PICTURE, attachment_line
 from wardbook.desk.timeline_entry import Entry
+from wardbook.lib.days import long_day
 from wardbook.offices.models import Membership
 
 State = Message.State
-# The message itself stands on the timeline, with how far it got.
+# The message itself stands on the timeline, with how far it got; so does the letter that was printed, with its PDF.
 POST_UNTOLD = frozenset(
     {events.MESSAGE_RECEIVED, events.MESSAGE_FILED, events.MESSAGE_WRITTEN, events.MESSAGE_SENT}
     | {events.MESSAGE_DELAYED, events.MESSAGE_UNCERTAIN, events.MESSAGE_FAILED, events.MESSAGE_BOUNCED}
-    | {events.MESSAGE_ACKNOWLEDGED, events.CAMPAIGN_JOINED}
+    | {events.MESSAGE_ACKNOWLEDGED, events.CAMPAIGN_JOINED, events.MESSAGE_LOGGED, events.MESSAGE_DESCRIBED}
+    | {events.PICTURES_SHOWN}
 )
-ON_ITS_WAY = (State.HELD, State.QUEUED, State.LEASED)
-TROUBLED = (State.FAILED, State.BOUNCED, State.UNCERTAIN)
+ICONS: dict[str, str] = {Message.Medium.LETTER: "mail-open", Message.Medium.SOCIAL: "message-square-text"}
 
 
 def messages_of(case: Case, member: Membership) -> "QuerySet[Message]":
@@ -58,16 +61,17 @@ def _entry(row: Message, case: Case, member: Membership, at: datetime) -> Entry:
         mark="in" if row.is_incoming else "out",
         heading=_heading(row),
         at=row.at,
-        icon="mail" if row.medium == Message.Medium.EMAIL else "message-square-text",
+        icon=ICONS.get(row.medium, "mail"),
         body=row.text.strip() or (trimmed and "…"),
         audience="" if row.is_incoming else _audience(row),
         url=f"{reverse('desk:case', args=[slug, case.number])}?entry={entry_id}#{entry_id}",
-        facts=_facts(row),
-        documents=[attachment_line(part, slug) for part in row.attachments.all() if not part.is_inline],
+        facts=_facts(row, member),
+        documents=_documents(row, slug),
         actions=_menu(row, case, member),
         lang=row.language,
         earlier=as_paragraphs(trimmed) if trimmed else "",
         original=reverse("correspondence:original", args=[slug, row.pk]) if row.html else "",
+        pictures=_at("correspondence:pictures", slug, row) if FAR_PICTURE.search(row.html) else "",
         warnings=[str(line) for line in warnings.words(row.warnings)],
         tone="trouble" if row.state in TROUBLED else "",
         family="email",
@@ -80,11 +84,30 @@ def _heading(row: Message) -> str:
     subject = str(row)
     if row.is_incoming:
         who = row.contact.name if row.contact else row.from_name or row.from_address
+        if row.medium == Message.Medium.LETTER:
+            return _("Letter from %(name)s: %(subject)s") % {
+                "name": who or _("an unknown sender"),
+                "subject": subject,
+            }
+        if row.medium == Message.Medium.SOCIAL:
+            names = {"name": who, "subject": subject, "network": row.get_network_display()}
+            return _("%(network)s message from %(name)s: %(subject)s") % names
         return _("Email from %(name)s: %(subject)s") % {"name": who, "subject": subject}
     who = ", ".join(_to(row)) or "—"
     if row.is_automatic:
         return _("Automatic answer to %(name)s: %(subject)s") % {"name": who, "subject": subject}
     return _("Email to %(name)s: %(subject)s") % {"name": who, "subject": subject}
+
+
+def _documents(row: Message, slug: str) -> list[dict[str, Any]]:
+    """The files of a message; of a letter that was scanned, its pages can be looked at."""
+    parts = [part for part in row.attachments.all() if not part.is_inline]
+    lines = [attachment_line(part, slug) for part in parts]
+    if row.is_by_hand:
+        for part, line in zip(parts, lines, strict=True):
+            if part.media_type in press.SHOWN:
+                line["look"] = reverse("correspondence:pages", args=[slug, part.pk])
+    return lines
 
 
 def _to(row: Message) -> list[str]:
@@ -101,10 +124,16 @@ def _audience(row: Message) -> str:
     return str(State(row.state).label)
 
 
-def _facts(row: Message) -> list[tuple[str, Any]]:
+def _facts(row: Message, member: Membership) -> list[tuple[str, Any]]:
     facts: list[tuple[str, Any]] = []
     if row.is_incoming:
         facts.append((_("From"), row.sender))
+        if row.forwarded:
+            facts.append((_("Original sender, as the text says"), str(senders.writer_of(row).address)))
+        if row.written_at and row.is_by_hand:
+            facts.append((_("Dated"), long_day(row.written_at.astimezone(member.office.zone).date())))
+        if row.link:
+            facts.append((_("Link"), row.link))
     else:
         facts.append((_("From"), f"{row.from_name} <{row.from_address}>"))
         if row.by:
@@ -133,9 +162,12 @@ def _menu(row: Message, case: Case, member: Membership) -> list[dict[str, Any]]:
     slug = member.office.slug
     items: list[dict[str, Any]] = []
     may_write = member.can("correspondence.write")
-    if row.is_incoming and may_write:
+    if row.is_incoming and row.medium == Message.Medium.EMAIL and may_write:
         answer = f"{reverse('desk:case', args=[slug, case.number])}?write=email&answer={row.pk}#composer"
         items.append({"label": _("Answer"), "url": answer, "icon": "reply"})
+    if row.medium == Message.Medium.LETTER and may_write:
+        answer = f"{reverse('desk:case', args=[slug, case.number])}?write=letter#composer"
+        items.append({"label": _("Answer by letter"), "url": answer, "icon": "reply"})
     if not row.is_incoming and may_write and row.can_be_stopped(row.at):
         items.append(
             {
@@ -170,7 +202,7 @@ def _menu(row: Message, case: Case, member: Membership) -> list[dict[str, Any]]:
                 "post": True,
             },
         ]
-    if row.is_incoming:
+    if row.is_incoming and row.medium == Message.Medium.EMAIL:
         items.append(
             {"label": _("Save the email as it came"), "url": _at("correspondence:raw", slug, row), "icon": "download"}
         )

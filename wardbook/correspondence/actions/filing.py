@@ -11,10 +11,9 @@ from wardbook.cases import readers
 from wardbook.cases.actions import saving
 from wardbook.cases.actions.linking import link_cases
 from wardbook.cases.models import Case, CaseLink, WaitingOn
-from wardbook.contacts import actions as contact_actions
 from wardbook.contacts.models import Contact
-from wardbook.contacts.naming import take_apart
-from wardbook.correspondence import events, senders, threading, warnings
+from wardbook.correspondence import events, threading, warnings
+from wardbook.correspondence.actions import introducing
 from wardbook.correspondence.models import Message, MessageOnCase, PostRules
 from wardbook.journal.actions import record, remember_undo
 from wardbook.lib.rules import RuleBroken
@@ -98,7 +97,9 @@ def open_case_from(
     message = _waiting(message, by=by, at=at)
     if message.case_id is not None:
         raise RuleBroken(_("You put this message on a case already."))
-    contact = contact or message.contact or (_sender_known(message, by=by, at=at) if make_contact else None)
+    contact = (
+        contact or message.contact or (introducing.sender_known(message, by=by, at=at) if make_contact else None)
+    )
     case = case_actions.open_case(
         message.office, by=by, at=at, **_for_new_case(message, description, contact, fields)
     )
@@ -359,22 +360,6 @@ def _is_awaited(message: Message, case: Case) -> bool:
     return False
 
 
-def _sender_known(message: Message, *, by: "User | None", at: datetime) -> Contact | None:
-    """The sender as a contact: the one with the address, or a new one. Never the other addresses of a mail (B12)."""
-    address = message.from_address.strip()
-    if "@" not in address:
-        return None
-    known = senders.people_with(message.office_id, address)
-    if len(known) > 1:
-        raise RuleBroken(_("Several people share this address. Choose who wrote."))
-    if known:
-        return known[0]
-    name = take_apart(message.from_name if "@" not in message.from_name else "")
-    if not name.family_name:
-        name = name._replace(family_name=address.partition("@")[0])
-    return contact_actions.add_contact(message.office, emails=[address], by=by, at=at, **name._asdict())
-
-
 def _for_new_case(
     message: Message, description: str, contact: Contact | None, fields: dict[str, Any]
 ) -> dict[str, Any]:
@@ -382,7 +367,7 @@ def _for_new_case(
     invited = (message.invitation or {}).get("summary", "")
     given = {"kind": Case.Kind.INVITATION} if invited and fields.get("kind") == Case.Kind.INVITATION else {}
     about = description.strip() or (invited if given else "") or threading.base_subject(message.subject)
-    code = "social" if message.medium == Message.Medium.SOCIAL else "email"
+    code = message.medium
     how = ContactType.objects.filter(office_id=message.office_id, code=code, retired_at__isnull=True).first()
     new = {"contact_type": how, "constituent": contact, **fields, "description": about[:200] or _("(no subject)")}
     new.pop("is_restricted", None)

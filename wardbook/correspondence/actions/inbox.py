@@ -24,3 +24,9 @@ def settle(delivery: Delivery, *, by: "User", at: datetime) -> None:
     """Somebody has looked at a mail that could not be read. It is off the list; its bytes stay."""
     if Delivery.objects.filter(pk=delivery.pk, settled_at__isnull=True).update(settled_at=at):
         record(events.DELIVERY_SETTLED, about=delivery.mailbox, by=by, at=at, delivery=delivery.pk)
+
+
+@transaction.atomic
+def note_pictures(message: Message, *, asked: int, shown: int, by: "User", at: datetime) -> None:
+    """Somebody asked for the pictures from outside: from now on the sender may know that it is read."""
+    record(events.PICTURES_SHOWN, about=message, by=by, at=at, asked=asked, shown=shown)

@@ -4,13 +4,16 @@ import errno
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from wardbook.cases import files
 from wardbook.correspondence import events, invitations, mime, raw_store, senders, threading, tokens, warnings
 from wardbook.correspondence.actions import acknowledging, arriving, keeping
+from wardbook.correspondence.mime.forwards import Forwarded
 from wardbook.correspondence.mime.model import ParsedMail
 from wardbook.correspondence.models import (
     Attachment,
@@ -23,6 +26,10 @@ from wardbook.correspondence.senders import Sender
 from wardbook.correspondence.threading import Match
 from wardbook.journal.actions import record
 from wardbook.lib import faults
+from wardbook.lib.rules import RuleBroken
+
+if TYPE_CHECKING:
+    from wardbook.accounts.models import User
 
 log = logging.getLogger(__name__)
 
@@ -141,10 +148,15 @@ def give_second_chance(*, at: datetime) -> int:
 
 
 @transaction.atomic
-def read_again(delivery: Delivery, *, at: datetime) -> None:
-    """Let the worker try a mail in quarantine once more, after an upgrade that can read it."""
-    held = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.QUARANTINED)
-    held.update(state=Delivery.State.KEPT, attempts=0, problem="", read_at=None, settled_at=None)
+def read_again(delivery: Delivery, *, by: "User | None", at: datetime) -> None:
+    """Let the worker try a mail in quarantine once more, after an upgrade that can read it.
+
+    Raises RuleBroken for a mail that is not in quarantine (any more): too large, settled, or read by now.
+    """
+    held = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.QUARANTINED, settled_at__isnull=True)
+    if not held.update(state=Delivery.State.KEPT, attempts=0, problem="", read_at=None):
+        raise RuleBroken(_("This mail does not wait to be read again."))
+    record(events.DELIVERY_READ_AGAIN, about=delivery.mailbox, by=by, at=at, delivery=delivery.pk)
 
 
 def _begin(delivery: Delivery, *, at: datetime) -> bool:
@@ -189,7 +201,12 @@ def _message_of(delivery: Delivery, mail: ParsedMail, ours: senders.Ours, *, at:
         return _settle(delivery, round_trip, Delivery.State.DOUBLED, at=at)
     sender = senders.sender_of(delivery.mailbox, mail, ours, envelope_from=delivery.envelope_from)
     match = threading.find(delivery.mailbox, mail, sender, envelope_to=delivery.envelope_to)
+    forward = threading.forward_of(mail, ours) if sender.is_ours else None
+    if forward is not None and match.case is None:
+        match = threading.of_forward(delivery.mailbox.office, forward)._replace(answers=match.answers)
     message = _new(delivery, mail, sender, match)
+    if forward is not None:
+        _tell_forward(message, mail, forward)
     message.identifier, message.content_hash = identifier, digest
     taken = bool(same) or tokens.read_token(mail.message_id) is not None
     message.warnings = _warnings(mail, sender, match, taken=taken)
@@ -262,6 +279,18 @@ def _new(delivery: Delivery, mail: ParsedMail, sender: Sender, match: Match) -> 
         suggestion=match.how,
         suggestion_is_sure=match.is_sure,
     )
+
+
+def _tell_forward(message: Message, mail: ParsedMail, forward: Forwarded) -> None:
+    """A colleague forwarded it, as far as it says: all its words stand together, and whose they were is a guess."""
+    message.text, message.quoted, message.signature = _plain(mail.text, LONGEST_TEXT), "", ""
+    written = _moment(forward.date)
+    message.forwarded = {
+        "name": _plain(forward.name, 200),
+        "address": _plain(forward.address, 320),
+        "written_at": written.isoformat() if written else "",
+        "read_from": "attachment" if forward.is_attached else "text",
+    }
 
 
 def _warnings(mail: ParsedMail, sender: Sender, match: Match, *, taken: bool) -> list[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wardbook.cases.models import Case
@@ -16,6 +17,13 @@ from wardbook.offices.models import Office
 
 if TYPE_CHECKING:
     from wardbook.offices.models import Membership
+
+
+def untitled(medium: str) -> str:
+    """What a message without a subject is called."""
+    if medium == Message.Medium.LETTER:
+        return gettext("Letter")
+    return gettext("Social message") if medium == Message.Medium.SOCIAL else gettext("(no subject)")
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -87,7 +95,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class Message(models.Model):
-    """An email or a social message, in or out. Its words never change once it is here; where it lies may.
+    """An email, a social message or a letter that came in; an email that goes out. Its words never change once it
+    is here, but for what a person typed in by hand (`is_by_hand`), as long as it waits; where it lies may.
 
     Incoming: waiting (in the Inbox), then filed or dismissed. Outgoing: held, queued, leased, then sent,
     uncertain, failed, bounced or stopped.
@@ -101,6 +110,23 @@ class Message(models.Model):
         EMAIL = "email", _("Email")
         SOCIAL = "social", _("Social media")
         TEXT = "text", _("Text message")
+        LETTER = "letter", _("Letter")
+
+    class Network(models.TextChoices):
+        """Where a social message was written."""
+
+        FACEBOOK = "facebook", "Facebook"
+        INSTAGRAM = "instagram", "Instagram"
+        X = "x", "X (Twitter)"
+        BLUESKY = "bluesky", "Bluesky"
+        MASTODON = "mastodon", "Mastodon"
+        THREADS = "threads", "Threads"
+        LINKEDIN = "linkedin", "LinkedIn"
+        TIKTOK = "tiktok", "TikTok"
+        YOUTUBE = "youtube", "YouTube"
+        NEXTDOOR = "nextdoor", "Nextdoor"
+        WHATSAPP = "whatsapp", "WhatsApp"
+        OTHER = "other", _("Another network")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("In the Inbox")
@@ -168,6 +194,14 @@ class Message(models.Model):
     # What calendar invitation it brought: {summary, starts, ends, place, organiser} (IN-14).
     invitation: "models.JSONField[dict[str, str] | None]" = models.JSONField(null=True)
     answers = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="answered_by")
+    # What a mail that a colleague forwarded says of the one within it: {name, address, written_at, read_from ("text"
+    # or "attachment")}. Read from words that anybody can write: a suggestion, never a proof.
+    forwarded: "models.JSONField[dict[str, str] | None]" = models.JSONField(null=True)
+
+    # What a person logged: where a social message was written, its address there, and who typed it in.
+    network = models.CharField(max_length=10, choices=Network, blank=True)
+    link = models.CharField(max_length=1000, blank=True)
+    logged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     # Where the office has it: triage.
     suggested_case = models.ForeignKey(Case, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -233,15 +267,25 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.subject or str(_("(no subject)"))
+        return self.subject or untitled(self.medium)
 
     @property
     def is_incoming(self) -> bool:
         return self.direction == self.Direction.IN
 
     @property
+    def is_by_hand(self) -> bool:
+        """Whether a person logged it, and may put right what it says of itself."""
+        return self.is_incoming and self.medium in (self.Medium.LETTER, self.Medium.SOCIAL)
+
+    @property
     def sender(self) -> str:
-        """The sender with the address, never a name alone (B6)."""
+        """The sender with the address, never a name alone (B6). A letter has no address that could be told."""
+        if self.medium == self.Medium.LETTER:
+            return self.from_name or str(_("Sender not known yet"))
+        if self.medium == self.Medium.SOCIAL:
+            where = f"{self.from_address} · {self.get_network_display()}"
+            return f"{self.from_name} ({where})" if self.from_name else where
         return f"{self.from_name} <{self.from_address}>" if self.from_name else self.from_address
 
     def can_be_stopped(self, at: datetime) -> bool:

@@ -157,7 +157,7 @@ def piece(numbered):
 
 
 def read_on_all_cores(wanted, start, say=print):
-    """Read that many, and return how many pieces went wrong. Each piece is named by its seed as soon as it is done."""
+    """Read that many, and return how many pieces went wrong; what did is told as soon as it is known."""
     pieces = [(min(PIECE, wanted - done), start + done // PIECE) for done in range(0, wanted, PIECE)]
     unreadable, slowest, slowest_seed, problems = 0, 0.0, start, 0
     with multiprocessing.get_context("fork").Pool(os.cpu_count()) as pool:

@@ -137,7 +137,7 @@ def test_what_was_put_aside_can_be_read_again_after_an_upgrade(monkeypatch, capl
     with monkeypatch.context() as patched:
         poisonous(patched)
         incoming.read_everything()
-    reading.read_again(delivery, at=MONDAY)
+    reading.read_again(delivery, by=None, at=MONDAY)
     incoming.read_everything()
     delivery.refresh_from_db()
     assert delivery.state == "read"

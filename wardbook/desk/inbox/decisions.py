@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from wardbook.cases import actions as case_actions
 from wardbook.cases.models import Case
-from wardbook.correspondence.actions import filing
-from wardbook.correspondence.actions import inbox as inbox_actions
-from wardbook.correspondence.models import Delivery, Message
+from wardbook.correspondence import senders
+from wardbook.correspondence.actions import by_hand, filing
+from wardbook.correspondence.models import Message
 from wardbook.desk.after import undo_address
 from wardbook.desk.inbox.forms import AssignmentForm, CaseChoiceForm, DismissalForm, LaterForm, NewCaseForm
 from wardbook.desk.inbox.item import contact_of
@@ -40,7 +39,11 @@ def file(request: Request, office: str, pk: int) -> HttpResponse:
         def act(at: datetime) -> str:
             # Only who saw it on a case moves it: a decision in the Inbox comes too late if a colleague was first.
             put = filing.move_to_case if "moves" in request.POST else filing.file_on_case
-            put(message, case, by=request.user, at=at)
+            # Whose mail was forwarded is a guess until a person has read it and decides.
+            writer = (
+                {"contact": contact_of(request, message)} if message.forwarded and put is filing.file_on_case else {}
+            )
+            put(message, case, by=request.user, at=at, **writer)
             return _("Added to %(case)s.") % {"case": case.reference}
 
         return _decide(request, message, act) or _ask(request, message, "file", form, 409)
@@ -124,26 +127,18 @@ def back_to_inbox(request: Request, office: str, pk: int) -> HttpResponse:
     return done(request, _item(request, message), _("It is in the Inbox again."), undo_address(request, at))
 
 
-@require_POST
-def settle(request: Request, office: str, pk: int) -> HttpResponse:
-    """A mail that could not be read was looked at."""
-    found = get_object_or_404(Delivery.objects.visible_to(request.member).in_quarantine(), pk=pk)
-    inbox_actions.settle(found, by=request.user, at=timezone.now())
-    return done(request, reverse("desk:inbox", args=[office]), _("It is off the list. The mail itself is kept."))
-
-
 def _case_from(request: Request, message: Message, *, is_second: bool) -> HttpResponse:
     """Ask what the case is about, then open it. `is_second`: a message that waits brings two cases at once, one that
     is filed brings the second."""
     at, contact = timezone.now(), contact_of(request, message)
     is_waiting = message.state == Message.State.WAITING
-    what = str(message)[:200] if is_waiting else ""
+    what = (message.subject if message.is_by_hand else str(message))[:200] if is_waiting else ""
     form = NewCaseForm(
         request,
         at,
         request.POST if request.method == "POST" else None,
         contact=contact,
-        sender=message.sender,
+        sender=_introduced_as(message),
         asks_second=is_second and is_waiting,
         initial={"what": what, "person": contact, "owner": request.member.user_id, "new_person": contact is None},
     )
@@ -159,7 +154,9 @@ def _case_from(request: Request, message: Message, *, is_second: bool) -> HttpRe
         if not is_waiting:
             case = filing.split(message, description=data["what"], constituent=data["person"], **who, **fields)
             return _("Case %(case)s opened.") % {"case": case.reference}
-        makes = bool(data.get("new_person")) and data["person"] is None
+        makes = bool(data.get("new_person") or data.get("new_name")) and data["person"] is None
+        if makes and data.get("new_name"):
+            by_hand.name_sender(message, data["new_name"], **who)
         case = filing.open_case_from(
             message, description=data["what"], contact=data["person"], make_contact=makes, **who, **fields
         )
@@ -170,6 +167,14 @@ def _case_from(request: Request, message: Message, *, is_second: bool) -> HttpRe
         return _("Cases %(case)s and %(second)s opened.") % names
 
     return _decide(request, message, act, form=form) or _ask(request, message, kind, form, 422)
+
+
+def _introduced_as(message: Message) -> str:
+    """Who would be made known with the case; "" where the message does not say who wrote it."""
+    writer = senders.writer_of(message)
+    if message.medium == Message.Medium.EMAIL:
+        return f"{writer.name} <{writer.address}>" if writer.name else writer.address
+    return writer.name or writer.address
 
 
 def fields_of(data: dict[str, Any]) -> dict[str, Any]:

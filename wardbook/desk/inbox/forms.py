@@ -99,6 +99,7 @@ class NewCaseForm(forms.Form):
     )
     person = ContactField(label=_("Who is it about?"), help_text=_("Name, phone number, postcode or email"))
     new_person = forms.BooleanField(required=False)
+    new_name = LineField(longest=160, required=False, label=_("Or the name of somebody new"))
     topic = TopicField()
     case_type = ValueField(CaseType, label=_("Case type"))
     follow_up_on = DayField(label=_("Next step on"), required=False)
@@ -134,9 +135,13 @@ class NewCaseForm(forms.Form):
             self.fields["new_person"].label = _t("Add %(sender)s to the people you know") % {"sender": sender}
         else:
             del self.fields["new_person"]
+        if contact is not None or sender:
+            # Only a letter may not say who wrote it.
+            del self.fields["new_name"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if not cleaned.get("person") and not cleaned.get("new_person") and "person" not in self.errors:
+        said = cleaned.get("person") or cleaned.get("new_person") or cleaned.get("new_name")
+        if not said and "person" not in self.errors:
             self.add_error("person", _t("Say who it is about."))
         return cleaned

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from wardbook.cases import pictures
 from wardbook.cases.models import Case
 from wardbook.contacts.models import Contact
-from wardbook.correspondence import warnings
+from wardbook.correspondence import senders, warnings
 from wardbook.correspondence.models import Attachment, Message
 from wardbook.correspondence.paragraphs import as_paragraphs
+from wardbook.correspondence.scans import press
 from wardbook.correspondence.threading import REASONS
 from wardbook.desk.file_lines import warning_of
 from wardbook.lib.days import long_day
@@ -22,6 +23,8 @@ from wardbook.offices.middleware import Request
 
 MOST_MATCHES = 5
 FULL_LINE = 90
+MOST_SCANS = 3
+"""So many scans are shown at once; the others are among the files."""
 # A picture that lies elsewhere. Only for the line that says so: what is shown is decided by cleaning.
 FAR_PICTURE = re.compile(r"<img\b[^>]{0,2000}?\bsrc\s*=\s*[\"']?\s*(?:https?:)?//", re.IGNORECASE)
 
@@ -48,16 +51,45 @@ def item_context(request: Request, message: Message, at: datetime) -> dict[str, 
         "matches": matches,
         "is_waiting": message.state == Message.State.WAITING,
         "today": request.office.local_date(at),
+        "scans": scan_lines(request.office.slug, message),
+        "forwarded": forward_lines(request, message),
+        "has_raw": message.medium == Message.Medium.EMAIL,
+    }
+
+
+def scan_lines(slug: str, message: Message) -> list[dict[str, str]]:
+    """The scans of a letter and the pictures of a social message, each with the address of its pages as pictures."""
+    if not message.is_by_hand:
+        return []
+    shown = [part for part in message.attachments.all() if part.media_type in press.SHOWN]
+    return [
+        {"name": part.name, "url": reverse("correspondence:pages", args=[slug, part.pk])}
+        for part in shown[:MOST_SCANS]
+    ]
+
+
+def forward_lines(request: Request, message: Message) -> dict[str, Any]:
+    """What a colleague's forward says of the mail within it; nothing for other mail. Never proved (B1)."""
+    said = message.forwarded
+    if not said:
+        return {}
+    writer = senders.writer_of(message)
+    shown = f"{writer.name} <{writer.address}>" if writer.name and writer.address else writer.address or writer.name
+    return {
+        "by": message.sender,
+        "who": shown,
+        "on": _said_at(request, said.get("written_at", "")) if said.get("written_at") else "",
+        "is_text": said.get("read_from") != "attachment",
     }
 
 
 def contact_of(request: Request, message: Message) -> Contact | None:
-    """Who wrote it, if exactly one person we may see has that address."""
+    """Who wrote it, if exactly one person we may see has that address or handle."""
     people = Contact.objects.visible_to(request.member).select_related("ward").prefetch_related("addresses")
     if message.contact_id:
         return people.filter(pk=message.contact_id).first()
-    found = list(people.filter(points__kind="email", points__normal=message.from_address.lower()).distinct()[:2])
-    return found[0] if len(found) == 1 else None
+    known = senders.people_of(message)
+    return people.filter(pk=known[0].pk).first() if len(known) == 1 else None
 
 
 def other_matches(request: Request, contact: Contact | None, suggested: Case | None) -> list[Case]:
@@ -74,7 +106,8 @@ def body_of(request: Request, message: Message) -> dict[str, Any]:
     """What c/mail_body.html needs."""
     whole = "\n\n".join(part for part in (message.text, message.signature, message.quoted) if part)
     trimmed = bool(message.signature or message.quoted)
-    original = reverse("correspondence:original", args=[request.office.slug, message.pk]) if message.html else ""
+    slug, far = request.office.slug, bool(FAR_PICTURE.search(message.html))
+    original = reverse("correspondence:original", args=[slug, message.pk]) if message.html else ""
     return {
         "id": f"message-{message.pk}-body",
         "body": as_paragraphs(whole),
@@ -82,7 +115,8 @@ def body_of(request: Request, message: Message) -> dict[str, Any]:
         "title": _("Email from %(sender)s") % {"sender": message.sender},
         "original": original,
         "lines": likely_lines(whole),
-        "has_far_pictures": bool(FAR_PICTURE.search(message.html)),
+        "has_far_pictures": far,
+        "pictures_url": reverse("correspondence:pictures", args=[slug, message.pk]) if far else "",
         "lang": message.language,
     }
 

@@ -21,6 +21,7 @@ from wardbook.correspondence.models import (
     Message,
     MessageQuerySet,
 )
+from wardbook.correspondence.models.messages import untitled
 from wardbook.lib.quote import one_line
 from wardbook.offices.middleware import Request
 from wardbook.offices.models import Membership
@@ -37,7 +38,7 @@ SHOWS = ("all", "mine", "nobody", "later")
 LOOKS_FOR = timedelta(seconds=45)
 _ROW = (
     *("id", "subject", "from_name", "from_address", "at", "auto_kind", "suggestion", "suggestion_is_sure"),
-    *("suggested_case_id", "assignee_id", "later_on", "warnings", "medium", "invitation", "version"),
+    *("suggested_case_id", "assignee_id", "later_on", "warnings", "medium", "invitation", "version", "contact__name"),
 )
 
 
@@ -204,6 +205,8 @@ def _say_which_case(rows: list[dict[str, Any]], member: Membership) -> None:
     known = {case.pk: case for case in cases} if wanted else {}
     for row in rows:
         row["case"] = known.get(row["suggested_case_id"])
+        row["untitled"] = untitled(row["medium"])
+        row["who"] = row["contact__name"] if row["medium"] != "email" else ""
 
 
 def _say_who_looks(rows: list[dict[str, Any]], member: Membership, at: datetime) -> dict[int, list[Look]]:

@@ -23,6 +23,9 @@ document.addEventListener("submit", (event) => {
   const byHtmx = form.matches("[hx-post], [data-hx-post]");
   if (event.defaultPrevented && !byHtmx) return;
   begin(form, event.submitter ?? form.querySelector("button:not([type=button])"));
+  // What is shown in a frame leaves this page as it is: done when the frame is.
+  const frame = form.target && document.querySelector(`iframe[name="${CSS.escape(form.target)}"]`);
+  if (frame) frame.addEventListener("load", () => end(form), { once: true });
 });
 
 function begin(form, button) {
