@@ -50,6 +50,7 @@ NO_FORM = {
     "correspondence:printing": "tests/world_post.py has no letter in the print queue",
     "correspondence:retry": "tests/world_post.py has no message that failed",
     "correspondence:stopping": "tests/world_post.py has no message that is held back",
+    "desk:import_stop": "the world has no import under way; wardbook/desk/tests/test_settings_imports.py",
     "cases:document_removal": "no page offers it yet; wardbook/cases/tests/test_documents.py",
 }
 # Pages with a menu that works by script alone, which says where its form goes (rows.js).

@@ -19,6 +19,7 @@ from collections import defaultdict
 from contextlib import contextmanager
 
 from django.apps import apps
+from django.core.exceptions import EmptyResultSet
 from django.core.handlers.base import BaseHandler
 from django.db import connections
 from django.db.models import JSONField, Model
@@ -88,8 +89,13 @@ class Wall:
 
     def look(self, compiler):
         """Refuse a query over the wall."""
-        if not self.is_kept(compiler.query):
+        if self.is_kept(compiler.query):
+            return
+        try:
             self.refuse(str(compiler.query) if _is_select(compiler) else compiler.as_sql()[0])
+        except EmptyResultSet:
+            # Nothing can meet its conditions, so it is never sent.
+            return
 
     def look_at_text(self, sql):
         for part in _PARTS.split(sql):

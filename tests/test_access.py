@@ -65,6 +65,8 @@ PARTS: dict[str, str] = {
     "desk:campaign_out.message": "campaign_message",
     "desk:campaign_case.message": "campaign_message",
     "desk:closure": "closure",
+    "desk:import_": "import_run",
+    "desk:import_batch": "batch",
     "desk:invitation": "invitation",
     "desk:mailbox": "mailbox",
     "desk:new_sender": "mailbox",

@@ -24,7 +24,7 @@ from wardbook.cases.models import CaseAccess, CaseLocation, Draft, Party
 from wardbook.contacts import actions as contact_actions
 from wardbook.contacts.factories import AgencyFactory, ContactFactory
 from wardbook.desk.models import BulkRun, SavedView
-from wardbook.exchange.models import Batch
+from wardbook.exchange.models import Batch, Run
 from wardbook.journal.actions import remember_undo
 from wardbook.offices.factories import (
     MembershipFactory,
@@ -164,6 +164,18 @@ def build(canary: str, *, slug: str) -> World:
     )
     things["draft"] = Draft.objects.create(
         office=office, user=manager, scope="new-case", body={"description": canary}, saved_at=MONDAY
+    things["import_run"] = Run.objects.create(
+        office=office,
+        by=manager,
+        kind="contacts",
+        step=Run.Step.LOOK,
+        state=Run.State.DONE,
+        file_name=f"{canary}.csv",
+        map_name="outlook",
+        outcome={"made": 1, "known": 0, "refused": 0},
+        asked_at=MONDAY,
+        touched_at=MONDAY,
+    )
     )
     things["undo"] = remember_undo(
         "case.restore",

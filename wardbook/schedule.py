@@ -61,6 +61,7 @@ ENTRIES = (
     Entry("Ask the worker for a sign of life", Every(minutes=1), ("heartbeat",)),
     Entry("Read mail that came in", Every(minutes=1), ("read_mail",)),
     Entry("Go on with bulk acts that a worker left", Every(minutes=5), ("resume_bulk",)),
+    Entry("Go on with imports that a worker left", Every(minutes=5), ("resume_imports",)),
     Entry("Mail invitations that did not go out", Every(minutes=15), ("send_invitations",)),
     Entry("Send mail that waits", Every(minutes=1), ("send_mail",)),
     Entry("Go on with campaigns and answers to many", Every(minutes=1), ("campaigns",)),

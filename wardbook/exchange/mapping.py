@@ -101,6 +101,11 @@ def load(given: str, *, kind: str) -> Map:
         raise MapError(f"{name} is not TOML: {str(trouble).replace('at end of document', last)}.") from None
     except RecursionError:
         raise MapError(f"{name} is not a map: it is nested too deeply.") from None
+    return of(document, text, name=name, kind=kind)
+
+
+def of(document: dict[str, Any], text: str = "", *, name: str, kind: str) -> Map:
+    """The map that a document says; with its text what is wrong is named with its line. Raises MapError."""
     reader = _Reader(document, text)
     found = reader.read(Path(name).stem, kind)
     if reader.wrong or found is None:

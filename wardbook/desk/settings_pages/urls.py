@@ -5,6 +5,7 @@ from django.urls import path
 from wardbook.desk.settings_pages import (
     calendar,
     fields,
+    imports,
     journal,
     lists,
     mailboxes,
@@ -68,5 +69,13 @@ urlpatterns = [
     path("templates/<int:pk>/retirement/", templates.template_retirement, name="template_retirement"),
     path("templates/<int:pk>/versions/<int:version>/", templates.template_version, name="template_version"),
     path("post/", post.post_page, name="post"),
+    path("imports/", imports.imports_page, name="imports"),
+    path("imports/<int:pk>/", imports.batch_page, name="import_batch"),
+    path("imports/<int:pk>/errors/", imports.batch_errors, name="import_batch_errors"),
+    path("imports/runs/<int:pk>/", imports.run_page, name="import_run"),
+    path("imports/runs/<int:pk>/start/", imports.bring, name="import_bring"),
+    path("imports/runs/<int:pk>/stop/", imports.stop, name="import_stop"),
+    path("imports/runs/<int:pk>/removal/", imports.remove, name="import_removal"),
+    path("imports/runs/<int:pk>/errors/", imports.run_errors, name="import_run_errors"),
     path("journal/", journal.journal_page, name="journal"),
 ]

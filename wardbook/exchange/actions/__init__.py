@@ -2,6 +2,22 @@
 
 from wardbook.exchange.actions.batches import Brought, Import, finish
 from wardbook.exchange.actions.bringing import KNOWN, bring_in
+from wardbook.exchange.actions.runs import ask_back, bring, can_be_taken_back, give_up, look_at, match, stop
 from wardbook.exchange.actions.taking_back import TakenBack, take_back
 
-__all__ = ["KNOWN", "Brought", "Import", "TakenBack", "bring_in", "finish", "take_back"]
+__all__ = [
+    "KNOWN",
+    "Brought",
+    "Import",
+    "TakenBack",
+    "ask_back",
+    "bring",
+    "bring_in",
+    "can_be_taken_back",
+    "finish",
+    "give_up",
+    "look_at",
+    "match",
+    "stop",
+    "take_back",
+]
