@@ -20,7 +20,7 @@ from wardbook.cases.factories import (
     DocumentFactory,
     InternalNoteFactory,
 )
-from wardbook.cases.models import CaseAccess, CaseLocation, Draft, Party
+from wardbook.cases.models import CaseAccess, CaseLink, CaseLocation, Draft, Party
 from wardbook.contacts import actions as contact_actions
 from wardbook.contacts.factories import AgencyFactory, ContactFactory
 from wardbook.desk.models import BulkRun, SavedView
@@ -138,6 +138,8 @@ def build(canary: str, *, slug: str) -> World:
         contact=things["agency"],
         since=MONDAY.date(),
     )
+    things["case_link"] = CaseLink.objects.create(case=things["case"], to=things["closed"], by=manager, at=MONDAY)
+    CaseLink.objects.create(case=things["case"], to=things["restricted"], by=manager, at=MONDAY)
     things["access"] = CaseAccess.objects.create(case=things["restricted"], user=manager, grant="reader", at=MONDAY)
     things["view"] = SavedView.objects.create(
         office=office, owner=manager, name=f"{canary} view", query="status=all", is_shared=True, created_at=MONDAY

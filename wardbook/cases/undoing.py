@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from wardbook.cases import events, readers
 from wardbook.cases.actions import planning, saving
 from wardbook.cases.actions.deleting import delete, restore
-from wardbook.cases.actions.linking import unlink_cases
+from wardbook.cases.actions.linking import link_cases, unlink_cases
 from wardbook.cases.actions.people import co_assign, end_party
 from wardbook.cases.actions.places import add_place, remove_place
 from wardbook.cases.models import (
@@ -172,6 +172,14 @@ def take_link_away(undo: Undo, by: "User", at: datetime) -> str:
     if link is not None:
         _held(link.case_id, by)
         unlink_cases(link, by=by, at=at)
+    return _said(undo)
+
+
+@inverse("case.link")
+def put_link_back(undo: Undo, by: "User", at: datetime) -> str:
+    """Two cases whose link was taken away belong together again."""
+    case, to = _held(undo.payload["case"], by), _held(undo.payload["to"], by)
+    link_cases(case, to, why=undo.payload["why"], by=by, at=at)
     return _said(undo)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wardbook.cases.views import activities, closing, details, documents, entries, people, places, working
+from wardbook.cases.views import activities, closing, details, documents, entries, links, people, places, working
 
 app_name = "cases"
 
@@ -29,6 +29,8 @@ urlpatterns = [
     path("cases/<int:number>/parties/<int:pk>/end/", people.party_end, name="party_end"),
     path("cases/<int:number>/places/", places.places, name="places"),
     path("cases/<int:number>/places/<int:pk>/removal/", places.place_removal, name="place_removal"),
+    path("cases/<int:number>/links/", links.links, name="links"),
+    path("cases/<int:number>/links/<int:pk>/removal/", links.link_removal, name="link_removal"),
     path("cases/<int:number>/notes/", entries.add, {"kind": "note"}, name="notes"),
     path("cases/<int:number>/mentions/", people.mentions, name="mentions"),
     path("cases/<int:number>/notes/<int:pk>/", activities.note, name="note"),

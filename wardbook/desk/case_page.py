@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from wardbook.cases import actions, composing, facts
-from wardbook.cases.models import Case, Draft, Party
+from wardbook.cases.models import Case, CaseLink, Draft, Party
 from wardbook.cases.views.door import find_case
 from wardbook.correspondence.forms import EmailForm
 from wardbook.correspondence.models import Letter
@@ -193,8 +193,15 @@ def _whole(request: Request, found: Case, parts: Parts, at: datetime) -> dict[st
         "quiet": quiet,
         "parties": [(party, parts.points.get(party.contact_id or 0, [])) for party in parties],
         "places": list(found.locations.select_related("ward")),
+        "links": _links(request, found) if parts.has_links else [],
         "presence_url": f"{reverse('cases:presence', args=[found.office.slug, found.number])}?seen={_stamp(at)}",
     }
+
+
+def _links(request: Request, found: Case) -> list[dict[str, Any]]:
+    """The other cases that have to do with this one, as far as this reader may know that they exist."""
+    links = CaseLink.objects.visible_to(request.member).of(found)
+    return [{"pk": one.pk, "case": one.other(found), "words": one.words_on(found)} for one in links]
 
 
 def _stamp(at: datetime) -> str:

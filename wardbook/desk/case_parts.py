@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 
 from wardbook.cases import gate
 from wardbook.cases.forms.entries import Choice, Choices
-from wardbook.cases.models import Case, CaseTag, CoAssignment, Party
+from wardbook.cases.models import Case, CaseLink, CaseTag, CoAssignment, Party
 from wardbook.contacts.models import ContactPoint
 from wardbook.correspondence.models import Letter, Message, MessageOnCase
 from wardbook.offices import access
@@ -68,6 +68,7 @@ class Parts:
             _rows("letter", Letter.objects.not_gone().filter(case=case), "pk", "contact__name", "state"),
             # Whether there is any, so that a case without mail asks no further for it.
             _rows("mail", mail, "amount", "office_id"),
+            _rows("link", CaseLink.objects.filter(Q(case=case) | Q(to=case)), "pk", "why"),
         ]
         found: dict[str, list[tuple[int, Named]]] = defaultdict(list)
         for word, pk, name, kind, position in rows[0].union(*rows[1:], all=True):
@@ -80,6 +81,11 @@ class Parts:
     @property
     def has_mail(self) -> bool:
         return bool(self._lists.get("mail"))
+
+    @property
+    def has_links(self) -> bool:
+        """Whether any other case is linked, seen by this reader or not: so that most pages ask no further."""
+        return bool(self._lists.get("link"))
 
     @property
     def letters(self) -> list[Named]:

@@ -37,5 +37,9 @@ def link_cases(case: Case, to: Case, *, by: "User | None", at: datetime, why: st
 @transaction.atomic
 def unlink_cases(link: CaseLink, *, by: "User | None", at: datetime) -> None:
     """They do not belong together after all."""
-    record(events.UNLINKED, about=link.case, by=by, at=at, to=link.to_id)
+    case = saving.locked(link.case)
+    record(events.UNLINKED, about=case, by=by, at=at, to=link.to_id)
+    label = _("Link taken off %(case)s") % {"case": case.reference}
+    was = {"case": case.pk, "to": link.to_id, "why": link.why}
+    remember_undo("case.link", office_id=case.office_id, by=by, at=at, label=label, payload=was)
     link.delete()

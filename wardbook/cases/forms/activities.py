@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from wardbook.cases.forms.choosing import ManyField
+from wardbook.cases.forms.choosing import ManyField, case_named
 from wardbook.cases.forms.entries import LogForm, PlanForm
 from wardbook.cases.models import Activity, Case
 from wardbook.lib.forms import FilesField
@@ -90,18 +90,11 @@ class FilingForm(forms.Form):
         }
 
     def clean(self) -> dict[str, Any]:
-        from wardbook.cases import references
-
         values = super().clean() or {}
         typed, description = values.get("case", ""), values.get("description", "")
         self.target: Case | None = None
         if typed and "case" not in self.errors:
-            cases = Case.objects.visible_to(self.member)
-            key = references.key(typed)
-            found = cases.filter(reference_key=key) if key else cases.none()
-            if not found and key.isascii() and key.isdigit() and len(key) < 10:
-                found = cases.filter(number=int(key))
-            self.target = found.first()
+            self.target = case_named(self.member, typed)
             if self.target is None:
                 self.add_error("case", _t("There is no such case. Look for it under Cases."))
         elif not description and "description" not in self.errors:

@@ -10,6 +10,8 @@ from django.forms.models import ModelChoiceIterator
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from wardbook.cases import references
+from wardbook.cases.models import Case
 from wardbook.contacts.lookup import best_matches
 from wardbook.contacts.models import Contact
 from wardbook.lib.forms import ChosenField, Combobox, RowsField
@@ -19,6 +21,15 @@ from wardbook.vocabulary.models import Value
 M = TypeVar("M", bound=Model)
 
 NOT_A_CHOICE = {"invalid_choice": _("Choose one of the list.")}
+
+
+def case_named(member: Membership, typed: str) -> Case | None:
+    """The case that somebody means who typed a reference or a number, if this person may see it."""
+    cases, key = Case.objects.visible_to(member), references.key(typed)
+    found = cases.filter(reference_key=key) if key else cases.none()
+    if not found and key.isascii() and key.isdigit() and len(key) < 10:
+        found = cases.filter(number=int(key))
+    return found.first()
 
 
 class ValueField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic only in the stubs

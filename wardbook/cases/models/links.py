@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wardbook.cases.models.case import Case
@@ -20,7 +21,7 @@ class CaseLinkQuerySet(models.QuerySet["CaseLink"]):
         return self.filter(case__in=cases, to__in=cases)
 
     def of(self, case: Case) -> Self:
-        return self.filter(Q(case=case) | Q(to=case)).select_related("case", "to")
+        return self.filter(Q(case=case) | Q(to=case)).select_related("case__status", "to__status")
 
 
 class CaseLink(models.Model):
@@ -45,6 +46,17 @@ class CaseLink(models.Model):
             models.UniqueConstraint(fields=["case", "to"], name="case_linked_once"),
             models.CheckConstraint(name="case_linked_to_another", condition=~Q(case=F("to"))),
         ]
+
+    def other(self, case: Case) -> Case:
+        """The case at the far end."""
+        return self.to if self.case_id == case.pk else self.case
+
+    def words_on(self, case: Case) -> str:
+        """What the other one is to this one, as its page says it."""
+        if self.why == self.Why.LATE_REPLY:
+            is_later = self.case_id == case.pk
+            return gettext("Closed before; this one follows it") if is_later else gettext("Follows this one")
+        return str(self.get_why_display())
 
     def __str__(self) -> str:
         return f"{self.case} – {self.to}"
