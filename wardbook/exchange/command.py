@@ -92,6 +92,8 @@ class ImportCommand(BaseCommand):
             run.table.close()
         self._say(run, outcome, errors, dry=dry, seconds=time.monotonic() - began)
         if outcome.batch and not dry:
+            if errors.path:
+                actions.keep_errors(outcome.batch, errors.path)
             statistics.renew()
         if outcome.refused:
             raise SystemExit(1)

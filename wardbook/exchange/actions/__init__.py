@@ -1,6 +1,6 @@
 """What an import does to an office. Called through this module: `exchange_actions.bring_in(…)`."""
 
-from wardbook.exchange.actions.batches import Brought, Import, finish
+from wardbook.exchange.actions.batches import Brought, Import, finish, keep_errors
 from wardbook.exchange.actions.bringing import KNOWN, bring_in
 from wardbook.exchange.actions.runs import ask_back, bring, can_be_taken_back, give_up, look_at, match, stop
 from wardbook.exchange.actions.taking_back import TakenBack, take_back
@@ -16,6 +16,7 @@ __all__ = [
     "can_be_taken_back",
     "finish",
     "give_up",
+    "keep_errors",
     "look_at",
     "match",
     "stop",

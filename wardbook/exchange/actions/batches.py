@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from wardbook.exchange import events
+from wardbook.exchange import events, keeping
 from wardbook.exchange.coming import Problem
 from wardbook.exchange.models import Batch
 from wardbook.exchange.people import People
@@ -98,3 +99,12 @@ def finish(run: Import, *, rows_read: int, rows_refused: int, at: datetime) -> N
         refused=rows_refused,
     )
     run.batch = batch
+
+
+def keep_errors(batch: Batch, path: Path) -> None:
+    """A copy of the file of refused rows, for the page of imports. The person has the file itself."""
+    folder = keeping.new_folder()
+    with path.open("rb") as file:
+        keeping.write(folder, keeping.ERRORS, path.name, iter(lambda: file.read(1 << 20), b""))
+    batch.errors_folder = folder
+    batch.save(update_fields=["errors_folder"])

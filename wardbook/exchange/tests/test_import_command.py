@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from wardbook.cases.models import Case
+from wardbook.exchange import keeping
 from wardbook.exchange.models import Batch
 from wardbook.exchange.progress import _Lines
 from wardbook.exchange.tests.conftest import HEADER, MAP
@@ -71,6 +72,8 @@ def test_rows_that_stay_out_are_written_to_a_file_beside(run, tmp_path):
         ("3", "Opened", "1/6"),
     ]
     assert str(tmp_path / "old-errors.csv") in printed
+    kept = keeping.find(Batch.objects.get().errors_folder, keeping.ERRORS)
+    assert kept.read_bytes() == (tmp_path / "old-errors.csv").read_bytes(), "the page of imports has a copy"
     run(*ALL, content=BAD)
     assert (tmp_path / "old-errors-2.csv").exists()
 
