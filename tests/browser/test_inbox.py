@@ -80,7 +80,8 @@ def test_it_is_filed_to_the_suggested_case_in_one_and_undone_in_one(at_inbox, tw
             hands.press("z")
         else:
             hands.click(page.locator("#toasts").get_by_role("button", name="Undo"))
-    page.wait_for_function("() => !document.querySelector('#toasts [data-undo]')")
+    # What is open again is on the screen again.
+    shows(page, "Damp in flat")
     reply.refresh_from_db()
     assert (reply.state, reply.case) == ("waiting", None)
 

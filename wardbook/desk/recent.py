@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from wardbook.desk.inbox.open_again import item_address
 from wardbook.journal.actions import take_back
 from wardbook.journal.models import Undo
-from wardbook.lib.respond import respond, wants_piece
+from wardbook.lib.respond import done, respond, wants_piece
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.middleware import Request
 
@@ -37,6 +38,9 @@ def undo(request: Request, office: str, pk: int) -> HttpResponse:
     except RuleBroken as refusal:
         messages.error(request, str(refusal))
     else:
+        open_again = item_address(request, kept, _came_from(request))
+        if open_again:
+            return done(request, open_again, said)
         messages.success(request, said)
     return _same_page(request)
 

@@ -179,9 +179,13 @@ def _form_page(
         "chosen": str(form["template"].value() or ""),
         "query": "".join(f"&{name}={request.GET[name][:20]}" for name in ("to", "leave") if name in request.GET),
         "checked": None,
+        "only_again": (form.cleaned_data if form.is_bound else form.initial).get("again"),
         "back": reverse("desk:campaign", args=[request.office.slug, found.pk]),
         "here": reverse("desk:campaign_reply", args=[request.office.slug, found.pk]),
     }
+    if people is None and (context["chosen"] or not context["templates"]):
+        # The words stand there to be read or written; Ctrl+Enter goes on from them.
+        form.fields["body"].widget.attrs["data-autofocus"] = True
     if people is not None:
         context["checked"] = _checked(found, form, people, by_hand, at, request)
     return respond(request, "desk/campaigns/reply.html", context, status=status)
@@ -237,10 +241,10 @@ def _tabs(here: str, show: str, progress: dict[str, int]) -> list[dict[str, Any]
     kinds = [
         ("", _("All"), progress["all"] + progress["left_out"]),
         ("sent", _("Got it"), progress["sent"]),
-        ("here", _("Waiting to go out"), progress["here"]),
+        ("here", _("Waiting to go out"), progress["here"] + progress["unwritten"]),
         ("uncertain", _("Perhaps sent"), progress["uncertain"]),
         ("bounced", _("Came back"), progress["bounced"]),
-        ("not", _("Did not get it"), progress["failed"] + progress["stopped"] + progress["unwritten"]),
+        ("not", _("Did not get it"), progress["failed"] + progress["stopped"]),
         ("left", _("Left out"), progress["left_out"]),
     ]
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,9 @@ from wardbook.offices.models import Membership
 
 PAGE = 50
 APART = 20
+MARGIN = 50
+"""Lines as long as this are not ended by their writer."""
+_BLANK = re.compile(r"\n[ \t]*\n")
 _ON_ITS_WAY = ("held", "queued", "leased")
 _NOT_GONE = ("stopped", "failed")
 
@@ -84,6 +88,16 @@ def set_apart(member: Membership, campaign: Campaign) -> list[Letter]:
     return [Letter(one, pieces_of(campaign, one)) for one in apart.order_by("at", "pk")[:APART]]
 
 
+def paragraphs_of(text: str) -> list[str]:
+    """A text for reading: lines that a mail program broke at its margin run on, short ones stay lines."""
+    blocks = [block.strip("\n").split("\n") for block in _BLANK.split(text)]
+    return [
+        (" " if all(len(line) >= MARGIN for line in lines[:-1]) else "\n").join(line.strip() for line in lines)
+        for lines in blocks
+        if any(lines)
+    ]
+
+
 def pieces_of(campaign: Campaign, message: Message) -> list[tuple[bool, str]]:
     """The letter in pieces: (whether the sender added it, text)."""
     spans = differences(campaign.sample, message.text[:20_000])
@@ -111,14 +125,20 @@ def progress_of(bulk: BulkReply) -> dict[str, int]:
 
 
 def people_in(bulk: BulkReply, show: str) -> Any:
-    """The rows of an answer, of one kind or all."""
+    """The rows of an answer, of one kind or all. Who was not written to yet waits, unless the answer was stopped."""
     rows = bulk.people.select_related("contact", "message", "received").order_by("pk")
+    unwritten = Q(message=None, left_out="")
+    waiting, never = Q(message__state__in=_ON_ITS_WAY), Q(message__state__in=_NOT_GONE)
+    if bulk.state == BulkReply.State.STOPPED:
+        never |= unwritten
+    else:
+        waiting |= unwritten
     shown = {
         "sent": Q(message__state="sent"),
-        "here": Q(message__state__in=_ON_ITS_WAY),
+        "here": waiting,
         "uncertain": Q(message__state="uncertain"),
         "bounced": Q(message__state="bounced"),
-        "not": Q(message__state__in=_NOT_GONE) | Q(message=None, left_out=""),
+        "not": never,
         "left": ~Q(left_out=""),
     }
     return rows.filter(shown[show]) if show in shown else rows

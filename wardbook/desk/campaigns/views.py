@@ -12,7 +12,16 @@ from django.views.decorators.http import require_GET
 
 from wardbook.cases.models import Case
 from wardbook.correspondence.models import Campaign
-from wardbook.desk.campaigns.listing import APART, PAGE, counts_of, list_of, members_of, progress_of, set_apart
+from wardbook.desk.campaigns.listing import (
+    APART,
+    PAGE,
+    counts_of,
+    list_of,
+    members_of,
+    paragraphs_of,
+    progress_of,
+    set_apart,
+)
 from wardbook.lib.respond import respond
 from wardbook.offices.middleware import Request
 
@@ -56,6 +65,7 @@ def page(request: Request, found: Campaign, *, status: int = 200, problem: str =
         "campaign": found,
         "case": Case.objects.visible_to(member).filter(pk=found.case_id or 0).first(),
         "counts": counts,
+        "shared": paragraphs_of(found.sample),
         "people_words": _people_words(counts.people),
         "letters": set_apart(member, found),
         "more_apart": max(counts.apart - APART, 0),

@@ -12,6 +12,7 @@ from wardbook.correspondence.actions import bulk, campaigns
 from wardbook.correspondence.factories import CampaignFactory, SenderIdentityFactory, TemplateFactory
 from wardbook.correspondence.models import BulkReply, Campaign, Message
 from wardbook.correspondence.tests.alike_mails import HELP, OTHER, copies, copy, fresh, group, proposed
+from wardbook.desk.campaigns.listing import paragraphs_of
 from wardbook.lib.testing import post
 from wardbook.offices.factories import MembershipFactory
 from wardbook.vocabulary import actions as vocabulary_actions
@@ -229,3 +230,18 @@ def test_the_page_of_a_large_campaign_makes_as_many_queries_as_of_a_small_one(
     group()
     with django_assert_max_num_queries(24):
         signed_in.get(address("campaign", member, campaign.pk))
+
+
+def test_a_position_is_shown_with_its_day(signed_in, member, accepted):
+    post(signed_in, address("campaign_position", member, accepted.pk), {"position": "Against it.", "position_on": ""})
+    page = text(signed_in.get(address("campaign", member, accepted.pk)))
+    assert "Against it." in page
+    assert f'datetime="{Campaign.objects.get(pk=accepted.pk).position_on.isoformat()}"' in page
+
+
+def test_lines_broken_at_a_margin_run_on_and_short_ones_stay():
+    broken = "I am writing as your constituent to ask you to vote\nagainst the plan.\n\n- pensions\n- buses"
+    assert paragraphs_of(broken) == [
+        "I am writing as your constituent to ask you to vote against the plan.",
+        "- pensions\n- buses",
+    ]

@@ -12,6 +12,8 @@ from wardbook.cases.models import Case
 from wardbook.contacts.factories import ContactFactory
 from wardbook.correspondence.factories import MailboxFactory, MessageFactory
 from wardbook.correspondence.models import Delivery, Message, RawMail
+from wardbook.correspondence.tests.alike_mails import proposed
+from wardbook.journal.models import Undo
 from wardbook.lib.testing import post
 from wardbook.offices.factories import MembershipFactory
 from wardbook.vocabulary import actions as vocabulary_actions
@@ -278,3 +280,25 @@ def test_an_invitation_is_told_in_words_and_in_the_offices_time(signed_in, membe
 def test_an_invitation_may_say_its_time_in_any_way(signed_in, member, starts):
     message = mail(member, invitation={"summary": "Opening", "starts": starts})
     assert signed_in.get(address("inbox_item", member, message.pk)).status_code == 200
+
+
+def test_after_undo_the_item_that_is_open_again_is_shown(signed_in, member):
+    message, other = mail(member, 5), mail(member, 1)
+    post(signed_in, address("inbox_dismissal", member, message.pk), {"reason": "spam"})
+    undo = reverse("desk:undo", args=[member.office.slug, Undo.objects.latest("pk").pk])
+    here = "http://testserver" + address("inbox_item", member, other.pk) + "?show=nobody"
+    response = post(signed_in, undo, headers={"referer": here})
+    assert response["Location"] == address("inbox_item", member, message.pk) + "?show=nobody"
+
+    post(signed_in, address("inbox_dismissal", member, message.pk), {"reason": "spam"})
+    undo = reverse("desk:undo", args=[member.office.slug, Undo.objects.latest("pk").pk])
+    elsewhere = reverse("desk:home", args=[member.office.slug])
+    response = post(signed_in, undo, headers={"referer": f"http://testserver{elsewhere}"})
+    assert response["Location"] == elsewhere
+
+
+def test_where_only_groups_wait_it_says_so(signed_in, member):
+    proposed(member.office, 3)
+    page = signed_in.get(address("inbox", member)).content.decode()
+    assert "Nothing else waits" in page
+    assert "Inbox is empty" not in page
