@@ -9,7 +9,7 @@ from wardbook.cases import actions as case_actions
 from wardbook.cases.models import Activity
 from wardbook.contacts import actions as contact_actions
 from wardbook.contacts.models import Contact
-from wardbook.demo import matters, named, post, staff
+from wardbook.demo import came_in, matters, named, post, staff
 from wardbook.demo.cast import Cast, postcode_table
 from wardbook.demo.lives import Life
 from wardbook.demo.people import WARDS, Person, crowd
@@ -54,7 +54,7 @@ def tell(*, now: datetime, seed: int) -> Office:
     Office.objects.filter(pk=office.pk).update(last_case_number=FIRST_NUMBER - 1)
     _cases(script, cast, contacts, known)
     _enquiries(script, cast, contacts)
-    post.arrive(script, cast, known, contacts)
+    came_in.arrive(post.arrive(script, cast, known, contacts), known, script.now)
     script.play()
     named.leave_for_today(script, cast, known)
     return office

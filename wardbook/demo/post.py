@@ -107,7 +107,7 @@ class Post:
         message.refresh_from_db()
 
 
-def arrive(script: Script, cast: Cast, known: dict[str, Contact], contacts: list[Contact]) -> None:
+def arrive(script: Script, cast: Cast, known: dict[str, Contact], contacts: list[Contact]) -> Post:
     """Put the post into the story: to be called before it is played."""
     post = Post(script, cast)
     now = script.now
@@ -115,6 +115,7 @@ def arrive(script: Script, cast: Cast, known: dict[str, Contact], contacts: list
     for hours, mail in INBOX:
         script.at(now - timedelta(hours=hours), _coming(post, mail))
     _campaign(post, known, contacts)
+    return post
 
 
 def _coming(post: Post, mail: Mail) -> Callable[[datetime], object]:
