@@ -73,9 +73,11 @@ DATES = {
     "%d.%m.%Y": _later("day.month.year, like 31.12.2025"),
     dates.ISO: _later("year-month-day, like 2025-12-31"),
 }
-ENCODINGS = {"": _later("Told by the file"), "cp1252": _later("Windows (Excel, Western Europe)")}
+LEFT_OUT, TOLD = "-", "told"
+ENCODINGS = {TOLD: _later("Told by the file"), "cp1252": _later("Windows (Excel, Western Europe)")}
 # A new one of these belongs under something, or has a meaning that only a person can give it.
 _NEVER_MADE = ("status", "owner")
+CHOOSE = dict.fromkeys(("required", "invalid_choice"), _later("Choose from the list."))
 
 
 class FileForm(forms.Form):
@@ -143,8 +145,8 @@ class MatchForm(forms.Form):
         help_text=_later("A name for the old system. Rows with a number of this system come in once, however often."),
         error_messages={"required": _later("Name where the file comes from.")},
     )
-    encoding = forms.ChoiceField(choices=list(ENCODINGS.items()), required=False, label=_later("Encoding"))
-    dates = forms.ChoiceField(choices=list(DATES.items()), label=_later("Dates are written"))
+    encoding = forms.ChoiceField(choices=list(ENCODINGS.items()), label=_later("Encoding"), error_messages=CHOOSE)
+    dates = forms.ChoiceField(choices=list(DATES.items()), label=_later("Dates are written"), error_messages=CHOOSE)
     make_values = forms.BooleanField(
         required=False, label=_later("Add to our lists what they do not have yet (categories, tags, wards and more)")
     )
@@ -152,14 +154,9 @@ class MatchForm(forms.Form):
     def __init__(self, *args: Any, kind: str, columns: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind, self.columns = kind, [column for column in dict.fromkeys(columns) if column]
-        choices = [("", _("Leave out")), *LABELS[kind].items()]
+        choices = [(LEFT_OUT, _("Leave out")), *LABELS[kind].items()]
         for place, column in enumerate(self.columns):
-            self.fields[f"column_{place}"] = forms.ChoiceField(
-                choices=choices,
-                required=False,
-                label=column,
-                error_messages={"invalid_choice": _("Choose from the list.")},
-            )
+            self.fields[f"column_{place}"] = forms.ChoiceField(choices=choices, label=column, error_messages=CHOOSE)
         if kind == "contacts":
             del self.fields["make_values"]
             del self.fields["dates"]
@@ -169,16 +166,16 @@ class MatchForm(forms.Form):
         """The initial choices."""
         found = guessing.guess(columns, kind=kind)
         named = [column for column in dict.fromkeys(columns) if column]
-        return {f"column_{place}": found.get(column, "") for place, column in enumerate(named)}
+        return {f"column_{place}": found.get(column, LEFT_OUT) for place, column in enumerate(named)}
 
     @staticmethod
     def as_chosen(document: dict[str, Any], columns: list[str]) -> dict[str, Any]:
         """The choices of a document that this form made."""
         chosen = {told["column"]: field for field, told in _flat(document.get("fields", {}))}
         named = [column for column in dict.fromkeys(columns) if column]
-        return {f"column_{place}": chosen.get(column, "") for place, column in enumerate(named)} | {
+        return {f"column_{place}": chosen.get(column, LEFT_OUT) for place, column in enumerate(named)} | {
             "source": document.get("source", ""),
-            "encoding": document.get("encoding", ""),
+            "encoding": document.get("encoding") or TOLD,
             "dates": next(iter(document.get("dates", [])), ""),
             "make_values": any(told.get("new_values") for _field, told in _flat(document.get("fields", {}))),
         }
@@ -187,8 +184,8 @@ class MatchForm(forms.Form):
         found = super().clean() or {}
         taken: dict[str, str] = {}
         for place, column in enumerate(self.columns):
-            field = found.get(f"column_{place}")
-            if not field:
+            field = found.get(f"column_{place}", LEFT_OUT)
+            if field == LEFT_OUT:
                 continue
             if field in taken:
                 words = _("“%(other)s” goes there already. Leave one of them out.") % {"other": taken[field]}
@@ -205,8 +202,8 @@ class MatchForm(forms.Form):
         known = CONTACT if self.kind == "contacts" else CASE
         fields: dict[str, Any] = {}
         for place, column in enumerate(self.columns):
-            field = self.cleaned_data.get(f"column_{place}")
-            if not field:
+            field = self.cleaned_data[f"column_{place}"]
+            if field == LEFT_OUT:
                 continue
             rule: dict[str, Any] = {"column": column}
             its = known[field]
@@ -219,7 +216,7 @@ class MatchForm(forms.Form):
                 fields[field] = rule
         document = {
             "source": self.cleaned_data["source"],
-            "encoding": self.cleaned_data["encoding"],
+            "encoding": "" if self.cleaned_data["encoding"] == TOLD else self.cleaned_data["encoding"],
             "fields": fields,
         }
         if "dates" in self.cleaned_data:

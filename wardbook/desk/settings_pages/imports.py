@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wardbook.desk.settings_pages.frame import show
-from wardbook.desk.settings_pages.import_forms import LABELS, MATCH, OWN, FileForm, MatchForm
+from wardbook.desk.settings_pages.import_forms import LABELS, MATCH, OWN, TOLD, FileForm, MatchForm
 from wardbook.exchange import actions, keeping, mapping, reading, running
 from wardbook.exchange.actions.runs import TAKEN_BACK_WITHIN
 from wardbook.exchange.models import Batch, Run
@@ -235,7 +235,7 @@ def _match_form(request: Request, run: Run, columns: list[str], encoding: str) -
         initial: dict[str, Any] = MatchForm.as_chosen(run.matched, columns)
     else:
         guessed = MatchForm.guessed(columns, run.kind)
-        initial = {"source": Path(run.file_name).stem[:60], "encoding": encoding, **guessed}
+        initial = {"source": Path(run.file_name).stem[:60], "encoding": encoding or TOLD, **guessed}
     data = request.POST if request.method == "POST" else None
     return MatchForm(data, kind=run.kind, columns=columns, initial=initial)
 
@@ -255,11 +255,11 @@ def _is_over(run: Run) -> bool:
 
 def _how_far(run: Run) -> str:
     if run.state == Run.State.WAITING:
-        return _("Waits for its turn.")
+        return _("Waits for its turn. You can leave this page.")
     words = {
-        Run.Step.LOOK: _("Checking %(done)s of %(total)s rows"),
-        Run.Step.BRING: _("Bringing in %(done)s of %(total)s rows"),
-        Run.Step.TAKE_BACK: _("Taking back %(done)s of %(total)s"),
+        Run.Step.LOOK: _("Checking %(done)s of %(total)s rows. You can leave this page."),
+        Run.Step.BRING: _("Bringing in %(done)s of %(total)s rows. You can leave this page."),
+        Run.Step.TAKE_BACK: _("Taking back %(done)s of %(total)s. You can leave this page."),
     }
     return words[Run.Step(run.step)] % {"done": run.done, "total": run.total}
 

@@ -83,7 +83,14 @@ def work(run):
     return run
 
 
-MATCHED = {"source": "Old list", "encoding": "", "column_0": "name", "column_1": "phone", "column_2": "email"}
+MATCHED = {
+    "source": "Old list",
+    "encoding": "told",
+    "column_3": "-",
+    "column_0": "name",
+    "column_1": "phone",
+    "column_2": "email",
+}
 
 
 def test_people_come_in_from_a_file_and_go_again(page, bring, office):
@@ -151,10 +158,10 @@ def test_what_somebody_worked_with_stays_and_is_named(page, bring, office, manag
 
 def test_cases_come_in_with_the_values_they_need(page, bring, office):
     run = bring(CASES, "cases.csv", kind="cases")
-    columns = dict.fromkeys([f"column_{place}" for place in range(6)], "")
+    columns = dict.fromkeys([f"column_{place}" for place in range(6)], "-")
     columns |= {"column_0": "id", "column_1": "description", "column_2": "opened", "column_3": "status"}
     columns |= {"column_5": "constituent.name"}
-    page("import_run", run.pk, data={"source": "Old", "dates": "%d/%m/%Y"} | columns)
+    page("import_run", run.pk, data={"source": "Old", "dates": "%d/%m/%Y", "encoding": "told"} | columns)
     assert "1 case would come in." in (work(run), page("import_run", run.pk))[1]
     page("import_bring", run.pk, data={})
     work(run)
@@ -203,27 +210,27 @@ def test_two_columns_do_not_go_to_one_field(page, bring):
     run = bring()
     shown = page("import_run", run.pk, data=MATCHED | {"column_3": "name"}, status=422)
     assert "goes there already" in shown
-    shown = page("import_run", run.pk, data=MATCHED | {"column_0": ""}, status=422)
+    shown = page("import_run", run.pk, data=MATCHED | {"column_0": "-"}, status=422)
     assert "Say which column is this" in shown
 
 
 def test_a_file_that_fails_later_says_why_and_can_be_matched_again(page, bring):
     run = bring(b"Name,Tel\nRh\xefan,1\n")
     assert 'value="cp1252" selected' in page("import_run", run.pk), "what Excel writes is guessed"
-    page("import_run", run.pk, data={"source": "Old", "encoding": "", "column_0": "name", "column_1": "phone"})
+    page("import_run", run.pk, data={"source": "Old", "encoding": "told", "column_0": "name", "column_1": "phone"})
     work(run)
     assert run.state == Run.State.FAILED
     shown = page("import_run", run.pk)
     assert "is not UTF-8" in shown
     assert "Match the columns again" in shown
-    page("import_run", run.pk, data={"source": "Old", "encoding": "cp1252", "column_0": "name"})
+    page("import_run", run.pk, data={"source": "Old", "encoding": "cp1252", "column_0": "name", "column_1": "-"})
     assert work(run).state == Run.State.DONE
 
 
 def test_a_stopped_import_goes_on_where_it_was(page, bring, monkeypatch):
     monkeypatch.setattr("wardbook.exchange.importing.STEP", 1)
     run = bring("Name\nRhian Evans\nTom Pugh\nOwen Hughes\n")
-    page("import_run", run.pk, data={"source": "Old", "column_0": "name"})
+    page("import_run", run.pk, data={"source": "Old", "encoding": "told", "column_0": "name"})
     work(run)
     page("import_bring", run.pk, data={})
     assert "Stop" in page("import_run", run.pk)
