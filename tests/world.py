@@ -164,8 +164,6 @@ def build(canary: str, *, slug: str) -> World:
         source="s",
         started_at=MONDAY,
     )
-    things["draft"] = Draft.objects.create(
-        office=office, user=manager, scope="new-case", body={"description": canary}, saved_at=MONDAY
     things["import_run"] = Run.objects.create(
         office=office,
         by=manager,
@@ -178,6 +176,8 @@ def build(canary: str, *, slug: str) -> World:
         asked_at=MONDAY,
         touched_at=MONDAY,
     )
+    things["draft"] = Draft.objects.create(
+        office=office, user=manager, scope="new-case", body={"description": canary}, saved_at=MONDAY
     )
     things["undo"] = remember_undo(
         "case.restore",
