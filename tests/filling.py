@@ -45,11 +45,6 @@ NO_FORM = {
     "desk:campaign_merger": "the world has no two accepted campaigns; wardbook/desk/tests/test_campaign_pages.py",
     "desk:campaign_reply": "the world's campaign is not accepted yet; wardbook/desk/tests/test_campaign_pages.py",
     "desk:campaign_split": "answers at the head of the campaign; wardbook/desk/tests/test_campaign_pages.py",
-    "correspondence:letter_return": "tests/world_post.py has no letter that waits for a signature",
-    "correspondence:signing": "tests/world_post.py has no letter that waits for a signature",
-    "correspondence:printing": "tests/world_post.py has no letter in the print queue",
-    "correspondence:retry": "tests/world_post.py has no message that failed",
-    "correspondence:stopping": "tests/world_post.py has no message that is held back",
     "desk:import_stop": "the world has no import under way; wardbook/desk/tests/test_settings_imports.py",
     "cases:document_removal": "no page offers it yet; wardbook/cases/tests/test_documents.py",
 }
@@ -125,6 +120,7 @@ class Forms:
         yield address("desk:calendar", world) + "?year=2025"
         yield address("desk:activities", world) + "?person=none"
         yield address("correspondence:letter", world) + "?edit=1"
+        yield address("correspondence:printing", world) + f"?letter={world.letter.pk}-{world.letter.version}"
         yield address("cases:filing", world) + f"?activity={world.loose.pk}"
 
     def read(self, here, response):

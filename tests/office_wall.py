@@ -37,6 +37,7 @@ from wardbook.offices.models import Office
 MAY_ASK_OVER_THE_WALL = {
     "wardbook/offices/middleware.py:_member": "finds out which offices are the caller's",
     "wardbook/offices/views.py:start": "leads the caller to an office of theirs",
+    "wardbook/offices/passwords.py:refuse_office_words": "a password must not name any office of its owner",
     "wardbook/offices/actions/invitations.py:find": "a secret out of a mail, asked before anybody is in an office",
     "wardbook/offices/actions/people.py:deactivate_member": "whoever still works in another office may sign in there",
     "wardbook/offices/actions/offices.py:_check": "an address of an office is given once in the installation",

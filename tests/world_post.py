@@ -39,6 +39,17 @@ def add_post(world):
         by=world.users["manager"],
         **common,
     )
+    # One that is still held back, and one that the server refused.
+    for state in ("held", "failed"):
+        things[state] = SentMessageFactory(
+            case=things["case"],
+            state=state,
+            subject=f"{canary} {state}",
+            text=canary,
+            identity=things["identity"],
+            by=world.users["manager"],
+            **common,
+        )
     # A letter that somebody scanned, and a mail with a picture that lies where nobody may fetch it from.
     things["by_hand"] = MessageFactory(subject=f"{canary} scanned", medium="letter", **common | {"mailbox": None})
     MessageFactory(subject=f"{canary} pictured", html="<p>x<img src=http://192.0.2.1/x.png></p>", **common)
@@ -83,6 +94,7 @@ def add_post(world):
     things["campaign_message"] = MessageFactory(
         campaign=things["campaign"], subject=f"{canary} copy", text=canary, is_set_apart=True, **common
     )
+    add_accepted_campaign(world, common)
     things["bulk_reply"] = BulkReply.objects.create(
         office=office,
         campaign=things["campaign"],
@@ -99,3 +111,33 @@ def add_post(world):
     things["letter"] = LetterFactory(
         office=office, contact=things["contact"], case=things["case"], subject=f"{canary} letter", body=canary
     )
+    things["letter_to_sign"] = LetterFactory(
+        office=office,
+        contact=things["contact"],
+        case=things["case"],
+        state="for-signature",
+        subject=f"{canary} letter to sign",
+        body=canary,
+    )
+
+
+def add_accepted_campaign(world, common):
+    """A campaign with its policy case, of which no answer is on its way: it can be answered, split and joined."""
+    canary, office = world.canary, world.office
+    case = CaseFactory(office=office, kind="policy", description=f"{canary} policy")
+    world.things["campaign_accepted"] = CampaignFactory(
+        office=office, name=f"{canary} accepted campaign", sample=canary, is_accepted=True, case=case
+    )
+    for number in range(2):
+        MessageFactory(
+            subject=f"{canary} accepted copy",
+            text=f"{canary} copied words",
+            from_address=f"accepted{number}@{office.slug}.example.org",
+            campaign=world.things["campaign_accepted"],
+            case=case,
+            state="filed",
+            line="other",
+            filed_at=timezone.now(),
+            filed_how="campaign",
+            **common,
+        )

@@ -77,6 +77,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         message = self.render_mail(template_prefix, email, {"email": email, **context})
         tasks.send_message.enqueue(email, message.subject, message.body)
 
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+        tasks.send_confirmation.enqueue(emailconfirmation.email_address.pk)
+
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         tasks.send_password_reset.enqueue(user.pk, email)
 

@@ -1,6 +1,7 @@
 """Mail about somebody's own sign-in. Sent by the worker: a slow mail server must not tell a stranger who is known."""
 
 from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import send_mail
@@ -16,6 +17,20 @@ from wardbook.accounts.models import User
 def send_message(to: str, subject: str, body: str) -> None:
     """A notice to one person. Holds no secret, because the queue is a table."""
     send_mail(subject, body, None, [to])
+
+
+@task
+def send_confirmation(address_id: int) -> None:
+    """The link that confirms a new address for signing in. Made here, as for a new password."""
+    address = EmailAddress.objects.select_related("user").filter(pk=address_id, verified=False).first()
+    if address is None or not address.user.is_active:
+        return
+    key = EmailConfirmationHMAC(address).key
+    context = {"activate_url": settings.SITE_URL + reverse("account_confirm_email", args=[key])}
+    with translation.override(address.user.language):
+        subject = render_to_string("account/email/email_confirmation_subject.txt", context)
+        body = render_to_string("account/email/email_confirmation_message.txt", context)
+    send_mail(" ".join(subject.split()), body, None, [address.email])
 
 
 @task

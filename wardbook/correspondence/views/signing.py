@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -50,7 +50,7 @@ def signing(request: Request, office: str) -> HttpResponse:
     """The letters that wait for this person's signature, with their text. POST signs one, or all."""
     waiting = Letter.objects.signable_by(request.member)
     if request.method == "POST":
-        chosen = _chosen(request.POST.getlist("letter"), waiting)
+        chosen = _chosen(_posted(request), waiting)
         at, after = timezone.now(), _after(request, [letter.pk for letter, _version in chosen])
         signed, left = acts.sign(chosen, by=request.user, at=at)
         if left or not chosen:
@@ -86,7 +86,7 @@ def printing(request: Request, office: str) -> HttpResponse:
     """Letters that are ready: choose, open one PDF of all, then say that they are printed (POST)."""
     ready = Letter.objects.visible_to(request.member).to_print()
     here = reverse("correspondence:printing", args=[office])
-    given = (request.POST if request.method == "POST" else request.GET).getlist("letter")
+    given = _posted(request) if request.method == "POST" else request.GET.getlist("letter")
     chosen = _chosen(given, ready)
     form = SentForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -184,6 +184,19 @@ def _after(request: Request, handled: list[int]) -> str:
     last = max((order.index(pk) for pk in handled if pk in order), default=-1)
     following = next((pk for pk in order[last + 1 :] if pk not in handled), None)
     return f"{here}?letter={following}" if following else here
+
+
+def _posted(request: Request) -> list[str]:
+    """What a form of the queues names. One letter that this person may not know of refuses them all (A8); one that
+    was signed or sent meanwhile is only left out."""
+    keys = request.POST.getlist("letter")[: acts.MOST_AT_ONCE]
+    named = {pk for pk, _dash, version in (key.partition("-") for key in keys) if can_be_an_id(version)}
+    numbers = {int(pk) for pk in named if can_be_an_id(pk)}
+    if len(numbers) < len({key.partition("-")[0] for key in keys}):
+        raise Http404
+    if Letter.objects.visible_to(request.member).filter(pk__in=numbers).count() < len(numbers):
+        raise Http404
+    return keys
 
 
 def _chosen(keys: list[str], among: Any) -> list[tuple[Letter, int]]:
