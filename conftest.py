@@ -1,10 +1,25 @@
 """What every test may rely on."""
 
+import itertools
+from pathlib import Path
+
 import pytest
+from django.conf import settings as project
 from django.core.cache import cache
 from django.db import connection
 
 from tests import migrated, office_wall
+
+_number = itertools.count()
+DATABASE = {"db", "transactional_db", "django_db_setup"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What asks for no database cannot tell one from another."""
+    for item in items:
+        if not item.get_closest_marker("django_db") and not DATABASE.intersection(item.fixturenames):
+            item.add_marker(pytest.mark.any_engine)
 
 
 @pytest.fixture(scope="session")
@@ -33,5 +48,6 @@ def _nobody_was_counted_before():
 
 
 @pytest.fixture(autouse=True)
-def _files_of_its_own(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "files"
+def _files_of_its_own(settings, worker_id):
+    """A folder that is made when the first file is kept: most tests keep none. It goes with the folder of the run."""
+    settings.MEDIA_ROOT = Path(project.DATA, "tests", f"{worker_id}-{next(_number)}", "files")

@@ -3,14 +3,22 @@
 A fault is raised here as itself, not turned into a page. What an answer changed can be looked at before it is undone.
 """
 
+import re
 import uuid
 from contextlib import contextmanager
+from unittest.mock import patch
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.handlers.base import BaseHandler
 from django.core.signals import request_finished
-from django.db import close_old_connections, transaction
-from django.test import Client, RequestFactory, override_settings
+from django.db import close_old_connections, connection, transaction
+from django.test import Client, RequestFactory
+
+from tests.dumping import changes, dump
+
+READING = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+WRITES = re.compile(r'(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) "?(\w+)', re.IGNORECASE)
 
 
 class Asker:
@@ -37,15 +45,24 @@ class Asker:
         if files:
             data = fields | files
             return self._ask(self._factory.post(address, data, headers=headers or None))
-        body = urlencode(fields, doseq=True, errors="replace").encode()
-        kind = "application/x-www-form-urlencoded"
-        return self._ask(self._factory.generic("POST", address, body, kind, headers=headers or None))
+        return self._ask(self._sent("post", address, fields, headers=headers or None))
 
-    def _ask(self, request):
+    def ask(self, method, address, fields=None, *, has_token=True):
+        """Any method; what is sent goes along as a form's fields, except with GET. `has_token`: the one of CSRF."""
+        if method == "get":
+            return self.get(address)
+        return self._ask(self._sent(method, address, fields), has_token=has_token)
+
+    def _sent(self, method, address, fields, **given):
+        body = urlencode(fields or {}, doseq=True, errors="replace").encode()
+        return self._factory.generic(method.upper(), address, body, "application/x-www-form-urlencoded", **given)
+
+    def _ask(self, request, *, has_token=True):
         if self._cookies:
             request.META["HTTP_COOKIE"] = self._cookies
-        request._dont_enforce_csrf_checks = True
-        with override_settings(DEBUG_PROPAGATE_EXCEPTIONS=True):
+        request._dont_enforce_csrf_checks = has_token
+        # Set without a word to those who listen for changed settings: that took as long as a small answer.
+        with patch.object(settings, "DEBUG_PROPAGATE_EXCEPTIONS", new=True):
             response = self._handler.get_response(request)
         body = b"".join(response.streaming_content) if response.streaming else response.content
         if response.streaming:
@@ -65,6 +82,30 @@ def undone():
             yield
         finally:
             transaction.set_rollback(True)
+
+
+def unchanged(act, *worlds, apart=changes):
+    """The answer of an act that may change nothing in these offices; nothing of it stays.
+
+    Only the tables that it writes to are compared, each as it was before the first time.
+    """
+    before = [{} for _world in worlds]
+    seen = set()
+
+    def look(execute, sql, params, many, context):
+        table = "" if sql.lstrip("( ").upper().startswith(READING) else WRITES.match(sql)[1]
+        if table and table not in seen:
+            seen.add(table)
+            for was, world in zip(before, worlds, strict=True):
+                was.update(dump(world, {table}))
+        return execute(sql, params, many, context)
+
+    with undone():
+        with connection.execute_wrapper(look):
+            answer = act()
+        found = [apart(was, dump(world, seen)) for was, world in zip(before, worlds, strict=True)]
+    assert not any(found), found
+    return answer
 
 
 def key():

@@ -8,6 +8,7 @@ from django.apps import apps
 
 from wardbook.accounts.models import User
 from wardbook.invariants import path_to_office
+from wardbook.offices.models import Office
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.+Z-]+")
 
@@ -15,20 +16,17 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.+Z-]+")
 READ = ("case.read", "document.read")
 
 
-def dump(world):
-    """{table: {pk: row}} of an office and of the people in it."""
-    tables = {}
-    for model in apps.get_models(include_auto_created=True):
-        path = path_to_office(model)
-        if path:
-            rows = model._default_manager.filter(**{path: world.office.pk}).values()
-            tables[model._meta.label] = {row[model._meta.pk.attname]: row for row in rows}
-    office = type(world.office).objects.filter(pk=world.office.pk).values()
-    tables["offices.Office"] = {row["id"]: row for row in office}
-    tables["accounts.User"] = {
-        row["id"]: row for row in User.objects.filter(memberships__office=world.office).distinct().values()
+def dump(world, only=None):
+    """{model: {pk: row}} of an office and of the people in it; of `only` these tables of the database."""
+    models = [model for model in apps.get_models(include_auto_created=True) if path_to_office(model)]
+    asked = {model: model._default_manager.filter(**{path_to_office(model): world.office.pk}) for model in models}
+    asked[Office] = Office.objects.filter(pk=world.office.pk)
+    asked[User] = User.objects.filter(memberships__office=world.office).distinct()
+    return {
+        model._meta.label: {row[model._meta.pk.attname]: row for row in rows.values()}
+        for model, rows in asked.items()
+        if only is None or model._meta.db_table in only
     }
-    return tables
 
 
 def changes(before, after):
@@ -79,7 +77,7 @@ def without_notes_of_reading(before, after, reader):
 
 
 def _rows(tables, label):
-    return list(tables[label].values())
+    return list(tables.get(label, {}).values())
 
 
 def _allow(before, label, row, columns, *, is_new=False):

@@ -25,6 +25,8 @@ NEVER = "zyqvzz"
 # Columns of text that hold what a machine made: nobody searches for a digest.
 MADE = re.compile(r"digest|previous|hash|sha256|key|slug|source|normal|map_name|inverse|scope|token|media_type|code$")
 LEAST = 50
+# What is found is asked for without the frame of the page around it, where a page can be asked so.
+PIECE = {"HX-Request": "true"}
 
 
 def words():
@@ -85,8 +87,8 @@ def searches(both):
 
 def follow(asker, here, fields):
     """The answer, and where a search leads to its own address, what stands there."""
-    response = asker.get(here, fields)
-    return asker.get(response.headers["Location"]) if response.status_code in (301, 302) else response
+    response = asker.get(here, fields, **PIECE)
+    return asker.get(response.headers["Location"], **PIECE) if response.status_code in (301, 302) else response
 
 
 def answer(asker, here, fields):

@@ -16,7 +16,7 @@ import uuid
 
 import pytest
 
-from tests import pages
+from tests import migrated, pages
 from tests.test_serve import ROOT, children_of, free_port, wait_for
 
 KILLS, WRITERS = 12, 4
@@ -26,6 +26,8 @@ KILLS, WRITERS = 12, 4
 def environ(tmp_path_factory):
     """A prepared database with a small office in it."""
     data = tmp_path_factory.mktemp("faults") / "var"
+    data.mkdir()
+    migrated.put(data / "db.sqlite3")
     given = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     given |= {"PYTHONPATH": str(ROOT), "WARDBOOK_DATA": str(data), "WARDBOOK_DEMO": "1", "DATABASE_URL": ""}
     for words in (["-m", "wardbook", "prepare"], ["-m", "tests.small_office"]):

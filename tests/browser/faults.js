@@ -1,7 +1,7 @@
 // What is wrong with the page that is open; asked by test_every_page.py, after axe was put into it.
 ({
-  async accessibility({ dark }) {
-    const rules = dark ? { runOnly: { type: "rule", values: ["color-contrast"] } } : {};
+  async accessibility({ dark, onlyContrast = dark }) {
+    const rules = onlyContrast ? { runOnly: { type: "rule", values: ["color-contrast"] } } : {};
     const found = await axe.run(document, { resultTypes: ["violations"], preload: false, ...rules });
     const places = (rule) => rule.nodes.slice(0, 3).map((node) => node.html.slice(0, 140)).join(" | ");
     return found.violations.map((rule) => `${rule.id}: ${places(rule)}`);

@@ -138,6 +138,7 @@ def generated(number):
     return "".join(parts)
 
 
+@pytest.mark.any_engine
 def test_nothing_in_a_subject_name_address_or_filename_becomes_a_header_or_a_recipient(post, settings):
     """C5, 1,000 generated values: each is refused in a sentence, or goes out as words."""
     written = refused = 0
@@ -197,6 +198,7 @@ def test_a_sender_with_markup_in_the_name_stays_words(post):
     assert "&lt;script&gt;" in html
 
 
+@pytest.mark.any_engine
 def test_five_hundred_people_get_a_mail_each_with_no_other_address_in_it(post, settings):
     """C4, ten at a time as the composer does it."""
     everybody = [f"person{number}@home.example" for number in range(500)]

@@ -5,6 +5,7 @@ import time
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,7 +17,8 @@ from wardbook.desk.tests.lists import case, list_url, make_member, numbers
 
 pytestmark = pytest.mark.django_db
 
-FUZZED, DRAWN = 5000, 60
+# All of them on one engine; on the other a sample shows that it reads them as well.
+FUZZED, DRAWN = (5000, 60) if connection.vendor == "sqlite" else (500, 20)
 NASTY = (
     "'",
     '"',
@@ -74,7 +76,7 @@ def pairs(dice):
     return [(name, dice.choice((*values, str(dice.randrange(10**6))))) for name in names]
 
 
-def test_five_thousand_hostile_addresses_are_filters(django_assert_max_num_queries):
+def test_thousands_of_hostile_addresses_are_filters(django_assert_max_num_queries):
     member, dice = make_member(), random.Random(20250602)
     CaseTagFactory(case=case(member), tag=TagFactory(office=member.office))
     narrowing = Narrowing(member, timezone.localdate())
