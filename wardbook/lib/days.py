@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 
 from django.utils import dates, formats
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 AddWorkingDays = Callable[[date, int], date]
 
@@ -182,12 +183,23 @@ def skip_weekends(start: date, count: int) -> date:
 
 def short_day(day: date) -> str:
     """Fri 6 Jun"""
-    return formats.date_format(day, _("D j M"))
+    return _in_words(day, _("D j M"), get_language())
 
 
 def long_day(day: date) -> str:
     """Fri 6 June 2025"""
-    return formats.date_format(day, _("D j F Y"))
+    return _in_words(day, _("D j F Y"), get_language())
+
+
+@lru_cache(maxsize=4_000)
+def _in_words(day: date, pattern: str, language: str | None) -> str:
+    # Kept: a page names the same few days over and over, and each name is put together from translated parts.
+    return formats.date_format(day, pattern)
+
+
+def count_words(count: int) -> str:
+    """So many days, as short as can be: 12 d"""
+    return _("%(days)d d") % {"days": count}
 
 
 def day_words(day: date, today: date) -> str:

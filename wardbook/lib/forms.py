@@ -10,11 +10,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from wardbook.lib import days
+from wardbook.lib.controls import CONTROLS
 from wardbook.lib.ids import can_be_an_id
 
 type_ahead_words = _("Choose one from the list, or clear what you typed.")
@@ -39,6 +41,11 @@ class Renderer(TemplatesSetting):
 
     field_template_name = "c/field.html"
     form_template_name = "c/form.html"
+
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
+        if draw := CONTROLS.get(template_name):
+            return draw(context["widget"])
+        return super().render(template_name, context, request)
 
 
 class Combobox(forms.Widget):

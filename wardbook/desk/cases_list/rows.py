@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from wardbook.cases.models import Case, CaseTag, Priority, WaitingOn
 from wardbook.desk.cases_list.columns import BASE, Column
 from wardbook.desk.cases_list.names import Listed
-from wardbook.lib.days import short_day
+from wardbook.lib.days import count_words, short_day
 
 _TEXT = '{}<span dir="auto">{}</span></td>'
 
@@ -71,7 +71,6 @@ class Words:
         self.statuses = {row.pk: row for row in statuses}
         self.today = today
         self.begins: dict[str, SafeString] = {}
-        self.days = _("%(days)d d")
         self.drawn: dict[tuple[Any, ...], str] = {}
         self.template = get_template("desk/cases/cell.html")
         self.priorities = {priority.value: (priority.name.lower(), str(priority.label)) for priority in Priority}
@@ -156,4 +155,4 @@ class Words:
 
     def _age(self, cell: Cell, values: dict[str, Any], name: str) -> None:
         days = max(0, ((values["closed_on"] or self.today) - values["opened_on"]).days)
-        cell.kind, cell.text = "text", self.days % {"days": days}
+        cell.kind, cell.text = "text", count_words(days)

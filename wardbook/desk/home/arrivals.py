@@ -39,7 +39,8 @@ def arrivals(member: Membership, at: datetime) -> list[Arrival]:
     Since they last cleared the list, and only until they open the case or the task. A case shows once.
     """
     since = max(member.home_seen_at or member.started_at, at - NEW_FOR)
-    first, *others = _parts(member, since)
+    # Without those that a role never has: a councillor sees no notes of the office.
+    first, *others = (part for part in _parts(member, since) if not part.query.is_empty())
     rows = first.union(*others, all=True).order_by("-moment")[:MOST]
     found: dict[Any, Arrival] = {}
     for row in rows:

@@ -87,8 +87,9 @@ class Day:
             cases = cases.working_for(self.member.user_id)
         first = cases.order_by("last_activity_at", "pk").values("pk")[: COUNTED + 1]
         # The ids came through the door. They are counted before the few that are shown are cut off.
-        rows = Case.objects.filter(pk__in=first).select_related("constituent").annotate(total=Window(Count("pk")))
-        shown = list(rows.order_by("last_activity_at", "pk")[:SHOWN])
+        rows: QuerySet[Any] = Case.objects.filter(pk__in=first).select_related("constituent")
+        rows = rows.annotate(total=Window(Count("pk"))).order_by("last_activity_at", "pk")
+        shown = list(rows[:SHOWN])
         return Rows(shown, shown[0].total if shown else 0)
 
     def arrivals(self) -> Rows:

@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import forms, template
@@ -68,6 +68,7 @@ def _drawing(name: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1000, typed=True)
 def icon(name: str, size: int = 20, label: str = "") -> SafeString:
     """A line icon; decorative unless it has a label."""
     named = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')

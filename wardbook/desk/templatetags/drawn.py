@@ -1,0 +1,75 @@
+"""Drawing a thing once: pieces that depend on nothing but what they are given, and the links of menus."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.template.loader import get_template
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from wardbook.desk.templatetags.ui import icon
+from wardbook.lib import days
+from wardbook.lib.addresses import of_row
+
+register = template.Library()
+
+KEPT = 2_000
+"""So many drawn pieces are kept: statuses, deadlines, colleagues come again on every page."""
+
+Arguments = tuple[tuple[str, type, Any], ...]
+
+
+@register.simple_tag
+def drawn(name: str, **arguments: object) -> SafeString:
+    """A component that depends on its arguments alone, like `include … only`: the same arguments, the same piece.
+
+    It sees neither the page nor the request, so nothing of a person can be in it that was not given to it.
+    """
+    plain = {key: str(value) if isinstance(value, Promise) else value for key, value in arguments.items()}
+    # With its type: what is safe to show as it stands is not the same as what must be escaped.
+    given = tuple((key, type(value), value) for key, value in plain.items())
+    draw = _draw.__wrapped__ if settings.DEBUG else _draw
+    return draw(name, get_language(), timezone.get_current_timezone_name(), given)
+
+
+@lru_cache(maxsize=KEPT)
+def _draw(name: str, language: str | None, zone: str, given: Arguments) -> SafeString:
+    return SafeString(get_template(name).render({key: value for key, _type, value in given}).strip())
+
+
+@register.filter
+def age_words(opened: date, today: date) -> str:
+    """12 d"""
+    return days.count_words(abs((today - opened).days))
+
+
+@register.simple_tag
+def row_url(route: str, *args: Any) -> str:
+    """`url` for the rows of a list: the last argument is the number of the row, and the route is looked up once."""
+    *before, pk = args
+    return of_row(route, *before, pk=pk)
+
+
+@register.simple_tag
+def menu_link(item: Mapping[str, Any]) -> SafeString:
+    """One line of a menu that leads somewhere: {label, url, icon, dialog, danger, key}."""
+    key = item.get("key", "")
+    return format_html(
+        '<a class="menu__item{}" href="{}"{}{}>{}{}{}</a>',
+        " menu__item--danger" if item.get("danger") else "",
+        item["url"],
+        SafeString(" data-dialog") if item.get("dialog") else "",
+        format_html(' data-key="{}"', key) if key else "",
+        icon(item["icon"], 18) if item.get("icon") else "",
+        item["label"],
+        format_html('<kbd class="key" aria-hidden="true">{}</kbd>', key) if key else "",
+    )
