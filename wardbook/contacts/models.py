@@ -128,6 +128,10 @@ class Contact(models.Model):
                 name="contact_agencies_by_name",
                 condition=Q(is_agency=True, deleted_at=None),
             ),
+            # Of everybody, those in the bin too: in these orders their cases are listed.
+            models.Index(fields=["office", "sort_name", "id"], name="contact_all_by_name"),
+            models.Index(fields=["office", "given_name", "id"], name="contact_by_given_name"),
+            models.Index(fields=["office", "family_name", "id"], name="contact_by_family_name"),
         ]
 
     def __str__(self) -> str:

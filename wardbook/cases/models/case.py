@@ -273,6 +273,13 @@ class Case(models.Model):
             models.Index(fields=["office", "opened_on", "id"], name="case_by_opening"),
             models.Index(fields=["office", "reference_key"], name="case_by_reference"),
             models.Index(fields=["constituent", "-opened_on"], name="case_by_constituent"),
+            # The cases of a ward's people are counted, and people in the order of their names walked through to their
+            # cases, from this alone.
+            models.Index(
+                fields=["constituent", "office", "status", "is_restricted", "owner", "deleted_at", "closed_at"],
+                name="case_facets_by_constituent",
+                condition=Q(deleted_at__isnull=True),
+            ),
             models.Index(
                 fields=["batch_id"],
                 name="case_by_batch",

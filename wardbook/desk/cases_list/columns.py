@@ -110,6 +110,11 @@ class Order:
         return F(self.by) if isinstance(self.by, str) else self.by
 
     @property
+    def is_of_a_person(self) -> bool:
+        """Whether the people of the office have an index in this order."""
+        return isinstance(self.by, str) and self.by.startswith("constituent__")
+
+    @property
     def asks_itself(self) -> bool:
         """Whether it is a question of its own, which Django cannot put inside the statement for the ids."""
         return any(self.by is one for one in COMPUTED.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -70,16 +70,31 @@ def beyond(cases: CaseQuerySet, order: Order, mark: Mark, value: Any, *, backwar
     return cases.filter(later | unknown if order.nullable and not backwards else later)
 
 
-def page(cases: CaseQuerySet, order: Order, loads: list[str], *, member: Membership, before: str, after: str) -> Page:
-    """The page beside a mark; the first page without one, or with one that cannot be read."""
+def page(
+    cases: CaseQuerySet,
+    order: Order,
+    loads: list[str],
+    *,
+    member: Membership,
+    before: str,
+    after: str,
+    many: bool = False,
+) -> Page:
+    """The page beside a mark; the first page without one, or with one that cannot be read.
+
+    With `many`, a thousand cases and more are expected: see `_of_people`.
+    """
     mark = read(after or before, order)
     backwards = bool(mark and not after)
     rows = cases
     if mark:
         rows = beyond(rows, order, mark, _value(mark, order, member), backwards=backwards)
     # The ids first, from an index alone; only then what their rows show.
-    ids = ordered(rows, order, backwards=backwards).values_list("pk", flat=True)[: SIZE + 1]
-    found_ids = list(ids) if order.asks_itself else ids
+    by_people = many and order.is_of_a_person and (mark is None or mark.known)
+    found_ids: Any = _of_people(rows, order, member, backwards=backwards) if by_people else []
+    if not found_ids:
+        ids = ordered(rows, order, backwards=backwards).values_list("pk", flat=True)[: SIZE + 1]
+        found_ids = list(ids) if order.asks_itself else ids
     rows = ordered(Case.objects.filter(pk__in=found_ids), order, backwards=backwards)
     computed = {name: COMPUTED[name] for name in loads if name in COMPUTED}
     rows = rows.annotate(sorted_by=order.expression, **computed)
@@ -97,6 +112,19 @@ def page(cases: CaseQuerySet, order: Order, loads: list[str], *, member: Members
         before=write(found[0], start, order) if found and has_before else "",
         after=write(found[-1], start + len(found), order) if found and has_after else "",
     )
+
+
+def _of_people(rows: CaseQuerySet, order: Order, member: Membership, *, backwards: bool) -> list[int]:
+    """The ids of a page in the order of a person's name: the people are walked through in their order, and each one's
+    cases looked up, so that not the people of all cases are. Nothing where the page may have cases of nobody too:
+    these come last, or first on the way back.
+    """
+    # Above nothing, which says no more than that there is somebody, but SQLite begins with the people then.
+    known = rows.filter(constituent_id__gt=0, constituent__office_id=member.office_id)
+    ids = list(
+        ordered(known, replace(order, nullable=False), backwards=backwards).values_list("pk", flat=True)[: SIZE + 1]
+    )
+    return ids if len(ids) > SIZE else []
 
 
 def write(row: dict[str, Any], start: int, order: Order) -> str:

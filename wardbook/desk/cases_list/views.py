@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -180,15 +181,16 @@ def _page(
     shown = columns.chosen(request.member.list_choice.get("columns", ()))
     if not total:
         return paging.Page([], 0, "", ""), shown
-    found = narrowing.cases(chosen)
-    if total.number <= FEW:
+    found, many = narrowing.cases(chosen), total.number > FEW
+    if not many:
         found = Case.objects.filter(pk__in=found.order_by().values("pk"))
     order = columns.order_of(chosen, narrowing.today)
     before, after = request.GET.get("before", ""), request.GET.get("after", "")
-    page = paging.page(found, order, rows.loads(shown), member=request.member, before=before, after=after)
+    whole = partial(paging.page, found, order, rows.loads(shown), member=request.member, many=many)
+    page = whole(before=before, after=after)
     if not page.rows:
         # The place has moved, or was never one: begin at the beginning.
-        page = paging.page(found, order, rows.loads(shown), member=request.member, before="", after="")
+        page = whole(before="", after="")
     return page, shown
 
 

@@ -26,3 +26,21 @@ def numbers(response):
 
 def case(member, **values):
     return CaseFactory(office=member.office, **values)
+
+
+def there_and_back(client, member, query):
+    """The numbers of every page, by going on to the last and then back to the first; and the first page again."""
+    there, back = [], []
+    response = client.get(list_url(member, query))
+    while True:
+        there.append(numbers(response))
+        following = re.search(r'href="([^"]+)" rel="next"', response.content.decode())
+        if not following:
+            break
+        response = client.get(list_url(member) + following[1].removeprefix("?").replace("&amp;", "&"))
+    while True:
+        back.insert(0, numbers(response))
+        before = re.search(r'href="([^"]+)" rel="prev"', response.content.decode())
+        if not before:
+            return there, back, response
+        response = client.get(list_url(member) + before[1].removeprefix("?").replace("&amp;", "&"))

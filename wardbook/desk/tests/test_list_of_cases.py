@@ -16,7 +16,7 @@ from wardbook.cases.factories import (
     statuses_of,
 )
 from wardbook.contacts.factories import ContactFactory
-from wardbook.desk.tests.lists import case, list_url, make_member, numbers
+from wardbook.desk.tests.lists import case, list_url, make_member, numbers, there_and_back
 from wardbook.lib.testing import HTMX, post
 from wardbook.offices.factories import TeamFactory, TeamMemberFactory, WardFactory
 from wardbook.vocabulary.models import CaseCode, Category, PolicyArea
@@ -261,21 +261,7 @@ def test_pages_hold_each_case_once_in_order_both_ways(desk, member, monkeypatch,
             last_activity_at=now - timedelta(hours=index % 5),
             constituent=ContactFactory(office=member.office, family_name=f"Name{index % 3}") if index % 4 else None,
         )
-    url = list_url(member, f"status={status}&sort={sign}{sort}")
-    there, back = [], []
-    response = desk.get(url)
-    while True:
-        there.append(numbers(response))
-        following = re.search(r'href="([^"]+)" rel="next"', response.content.decode())
-        if not following:
-            break
-        response = desk.get(list_url(member) + following[1].removeprefix("?").replace("&amp;", "&"))
-    while True:
-        back.insert(0, numbers(response))
-        before = re.search(r'href="([^"]+)" rel="prev"', response.content.decode())
-        if not before:
-            break
-        response = desk.get(list_url(member) + before[1].removeprefix("?").replace("&amp;", "&"))
+    there, back, response = there_and_back(desk, member, f"status={status}&sort={sign}{sort}")
 
     whole = [number for page in there for number in page]
     assert len(whole) == len(set(whole)) == (8 if status == "any" else 7)
