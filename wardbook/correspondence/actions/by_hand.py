@@ -24,6 +24,8 @@ from wardbook.lib.rules import RuleBroken
 from wardbook.offices.models import Office
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from wardbook.accounts.models import User
 
 MOST_FILES = 20
@@ -61,13 +63,13 @@ def log_letter(
     """
     _days(office, received_on, written_on, at)
     kept = [(scan, scan.path.read_bytes()) for scan in scans]
-    digest = raw_store.digest_of(kept[0][1] if kept else f"{text}\0{at}\0{by.pk}".encode())
     message = _new(office, Message.Medium.LETTER, received_on, contact=contact, by=by, at=at)
+    message.from_name, message.subject, message.text = name, subject, text
+    message.content_hash = raw_store.digest_of(kept[0][1]) if kept else _digest(message)
     # A PDF that is cut is never made twice alike: the pages of the whole say which letter it is.
-    message.identifier = f"scan:{pages or digest}"[:255] if kept else ""
+    message.identifier = f"scan:{pages or message.content_hash}"[:255] if kept else ""
     if message.identifier:
         _not_here(office, message.identifier)
-    message.content_hash, message.from_name, message.subject, message.text = digest, name, subject, text
     message.written_at = moment_of(office, written_on, at) if written_on else None
     _suggest(message)
     return _log(message, kept, by=by, at=at)
@@ -98,7 +100,9 @@ def log_social(
     message.network, message.from_address = Message.Network(network), plain_handle(handle)
     message.from_name, message.link, message.text, message.subject = name, safe_link(link), text, subject
     message.identifier = f"social:{message.link}"[:255] if message.link else ""
-    message.content_hash = hashlib.sha256(f"{network}\0{handle}\0{link}\0{text}\0{at}".encode()).hexdigest()
+    if message.link and _equals(message).exists():
+        raise RuleBroken(_("It is here already: this post was logged before."))
+    message.content_hash = _digest(message)
     if contact is None:
         found = senders.people_called(office.pk, message.from_address)
         message.contact = found[0] if len(found) == 1 else None
@@ -208,6 +212,18 @@ def _suggest(message: Message) -> None:
     """The case that the sender's words or name point to: a suggestion, for a person said who wrote."""
     match = threading.of_contact(message.office, message.subject, message.contact)
     message.suggested_case, message.suggestion, message.suggestion_is_sure = match.case, match.how, False
+
+
+def _equals(message: Message) -> "QuerySet[Message]":
+    """What was logged of the same sender in the same words."""
+    said = {name: getattr(message, name) for name in ("office", "medium", "network", "from_address", "link", "text")}
+    return Message.objects.incoming().filter(**said)
+
+
+def _digest(message: Message) -> str:
+    """What tells something that was typed from what was typed like it: people do say the same twice."""
+    said = [message.medium, message.network, message.from_address, message.link, message.text]
+    return hashlib.sha256("\0".join([*said, str(_equals(message).count())]).encode()).hexdigest()
 
 
 def _not_here(office: Office, identifier: str) -> None:

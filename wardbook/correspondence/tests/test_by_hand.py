@@ -68,6 +68,15 @@ def test_whoever_has_the_handle_is_found_and_their_case_is_suggested(social, off
     assert not message.suggestion_is_sure
 
 
+def test_the_same_post_is_logged_once_and_the_same_words_without_a_link_twice(social):
+    social()
+    with pytest.raises(RuleBroken, match="logged before"):
+        social()
+    social(link="", text="Thank you")
+    social(link="", text="Thank you")
+    assert Message.objects.count() == 3
+
+
 def test_a_handle_that_two_people_have_says_nobody(social, office):
     for _person in range(2):
         ContactFactory(office=office, socials=["@rhian.evans"])
@@ -134,7 +143,7 @@ def test_a_letter_may_be_typed_without_a_scan(office, by):
     assert (str(message), message.sender, message.attachments.count()) == ("Letter", "Rhian Evans", 0)
     assert office.local_date(message.written_at) == TODAY - timedelta(days=4)
     # And a second one that says the same is no copy: paper comes twice.
-    by_hand.log_letter(office, received_on=TODAY, text="Dear…", by=CaseworkerFactory(office=office), at=MONDAY)
+    by_hand.log_letter(office, received_on=TODAY, name="Rhian Evans", text="Dear…", by=by, at=MONDAY)
 
 
 def test_a_letter_cannot_come_before_it_was_written(office, by):
