@@ -20,7 +20,7 @@ IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 COUNTS = re.compile(r"(\d+) (passed|failed|errors?)")
 NOTHING_COLLECTED = 5
 # A file stays together: what it makes once, such as a whole office, is then made once.
-BOTH_CORES = ("-n", "2", "--dist", "loadfile")
+EVERY_CORE = ("-n", str(max(2, os.cpu_count() or 2)), "--dist", "loadfile")
 
 
 class Skipped(Exception):
@@ -36,7 +36,7 @@ def ready_mail_server():
 
 
 def sqlite(environ, words):
-    return pytest(environ, [*BOTH_CORES, *words])
+    return pytest(environ, [*EVERY_CORE, *words])
 
 
 def postgresql(environ, words):
@@ -46,7 +46,7 @@ def postgresql(environ, words):
         raise Skipped("there is no PostgreSQL server here (apt install postgresql)")
     with ThrowawayPostgres() as server:
         only = ["-m", "not browser and not any_engine and not dovecot"]
-        return pytest(dict(environ, DATABASE_URL=server.url), [*BOTH_CORES, *only, *words])
+        return pytest(dict(environ, DATABASE_URL=server.url), [*EVERY_CORE, *only, *words])
 
 
 def browser(environ, words):
@@ -55,12 +55,12 @@ def browser(environ, words):
     chromium = find_chromium()
     if not chromium:
         raise Skipped("there is no Chromium here (apt install chromium)")
-    return pytest(dict(environ, CHROMIUM=chromium), [*BOTH_CORES, "-m", "browser", *words])
+    return pytest(dict(environ, CHROMIUM=chromium), [*EVERY_CORE, "-m", "browser", *(words or ["tests/browser"])])
 
 
 def mail(environ, words):
     ready_mail_server()
-    return pytest(environ, [*BOTH_CORES, "-m", "dovecot", *words])
+    return pytest(environ, [*EVERY_CORE, "-m", "dovecot", *(words or ["wardbook/correspondence", "tests"])])
 
 
 SUITES = {"sqlite": sqlite, "postgresql": postgresql, "mail": mail, "browser": browser}
