@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -53,16 +53,6 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Everything that a case shows: what lies on it, and what lies on another and speaks of it too (E9)."""
         also = Exists(MessageOnCase.objects.filter(message=OuterRef("pk"), case=case))
         return self.filter(Q(case=case) | also)
-
-    def with_suggestions_for(self, member: "Membership") -> Self:
-        """With `shown_case` (number), `shown_reference` and `shown_description` of the suggested case, each None
-        where the member does not see that case: a suggestion must not tell that a restricted case exists."""
-        case = Case.objects.visible_to(member).filter(pk=OuterRef("suggested_case_id"))
-        return self.annotate(
-            shown_case=Subquery(case.values("number")[:1]),
-            shown_reference=Subquery(case.values("reference")[:1]),
-            shown_description=Subquery(case.values("description")[:1]),
-        )
 
     def for_nobody(self) -> Self:
         """Replies that were filed by themselves on an open case that nobody has: triage must see them (S1.32)."""

@@ -9,31 +9,21 @@ from wardbook.cases.models import Activity, Draft
 from wardbook.contacts.factories import AgencyFactory, ContactFactory
 from wardbook.correspondence.factories import LetterFactory, TemplateFactory
 from wardbook.correspondence.models import Letter, PostRules
+from wardbook.correspondence.tests.writers import anna_price, mrs_evans
 from wardbook.lib.testing import post
 from wardbook.offices.factories import MembershipFactory, RepresentativeFactory
-from wardbook.vocabulary import actions as vocabulary_actions
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def member():
-    member = MembershipFactory(role="caseworker", user__name="Anna Price")
-    vocabulary_actions.seed_lists(member.office, by=None, at=timezone.now())
-    return member
+    return anna_price()
 
 
 @pytest.fixture
 def rhian(member):
-    return ContactFactory(
-        office=member.office,
-        title="Mrs",
-        given_name="Rhian",
-        family_name="Evans",
-        language="cy",
-        address="14 Mill Lane",
-        postcode="GM1 4AB",
-    )
+    return mrs_evans(member.office, language="cy")
 
 
 @pytest.fixture

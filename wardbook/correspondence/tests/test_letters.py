@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from wardbook.cases import actions as case_actions
 from wardbook.cases.factories import CaseFactory
@@ -12,33 +11,24 @@ from wardbook.contacts.factories import AgencyFactory, ContactFactory
 from wardbook.correspondence import lettering
 from wardbook.correspondence.actions import letters
 from wardbook.correspondence.models import Letter, PostRules
+from wardbook.correspondence.tests.writers import anna_price, mrs_evans
 from wardbook.journal.actions import take_back
 from wardbook.journal.models import Event, Undo
 from wardbook.lib.rules import RuleBroken, Stale
 from wardbook.lib.testing import FRIDAY, MONDAY, TUESDAY
 from wardbook.offices.factories import MembershipFactory, RepresentativeFactory
-from wardbook.vocabulary import actions as vocabulary_actions
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def member():
-    member = MembershipFactory(role="caseworker", user__name="Anna Price", job_title="Caseworker")
-    vocabulary_actions.seed_lists(member.office, by=None, at=timezone.now())
-    return member
+    return anna_price()
 
 
 @pytest.fixture
 def rhian(member):
-    return ContactFactory(
-        office=member.office,
-        title="Mrs",
-        given_name="Rhian",
-        family_name="Evans",
-        address="14 Mill Lane, Glanmor",
-        postcode="GM1 4AB",
-    )
+    return mrs_evans(member.office, address="14 Mill Lane, Glanmor")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from wardbook.correspondence.factories import SentMessageFactory
 from wardbook.correspondence.models import Message, PostRules
 from wardbook.correspondence.tests import incoming
 from wardbook.correspondence.tests.post import Post, where
-from wardbook.offices.factories import CaseworkerFactory, ManagerFactory, MembershipFactory
+from wardbook.offices.factories import CaseworkerFactory
 from wardbook.vocabulary.models import Status
 
 pytestmark = pytest.mark.django_db
@@ -124,20 +124,6 @@ def test_a_late_reply_to_a_restricted_case_stays_among_those_who_saw_it():
     assert case.is_restricted
     assert not Message.objects.visible_to(other.memberships.get()).filter(pk=message.pk).exists()
     assert Message.objects.visible_to(post.anna.memberships.get()).filter(pk=message.pk).exists()
-
-
-def test_a_suggestion_tells_nobody_of_a_case_that_they_may_not_see():
-    post = Post(is_restricted=True)
-    message = post.comes(sender="stranger@evil.example", subject=f"[Case #{post.case.number}]")
-    assert message.suggested_case == post.case
-    manager, other = ManagerFactory(office=post.office), MembershipFactory(office=post.office)
-
-    def shown(member):
-        row = Message.objects.visible_to(member).with_suggestions_for(member).get(pk=message.pk)
-        return row.shown_case, row.shown_reference, row.shown_description
-
-    assert shown(manager) == (post.case.number, post.case.reference, post.case.description)
-    assert shown(other) == (None, None, None)
 
 
 def test_replies_on_a_case_that_nobody_has_are_found_for_triage():
