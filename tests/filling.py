@@ -31,7 +31,7 @@ TYPED = {
 # What is chosen in a type-ahead: the thing of the world whose id is sent.
 CHOSEN = {"person": "contact", "contact": "contact", "case": "case"}
 # Ticks of a list of rows, of which one is needed.
-TICKED = {"case", "cases"}
+TICKED = {"case", "cases", "message"}
 # Routes that no page has a form for, each with the reason.
 NO_FORM = {
     "demo_sign_in": "only in the demo",
@@ -42,9 +42,6 @@ NO_FORM = {
     "desk:inbox_return": "stands in the answer to a decision; wardbook/desk/tests",
     "desk:mailbox_pause": "only for a mailbox that is fetched; wardbook/desk/tests",
     "desk:mailbox_trial": "only for a mailbox that is fetched; wardbook/desk/tests",
-    "desk:campaign_merger": "the world has no two accepted campaigns; wardbook/desk/tests/test_campaign_pages.py",
-    "desk:campaign_reply": "the world's campaign is not accepted yet; wardbook/desk/tests/test_campaign_pages.py",
-    "desk:campaign_split": "answers at the head of the campaign; wardbook/desk/tests/test_campaign_pages.py",
     "desk:import_stop": "the world has no import under way; wardbook/desk/tests/test_settings_imports.py",
     "cases:document_removal": "no page offers it yet; wardbook/cases/tests/test_documents.py",
 }
@@ -106,6 +103,9 @@ class Forms:
     def addresses(self):
         """A page of every route, and the states of pages that show more forms."""
         world, slug = self.world, self.world.office.slug
+        for page in ("campaign", "campaign_reply", "campaign_merger"):
+            # First one that is accepted, and of which no answer is on its way: the other refuses these forms.
+            yield reverse(f"desk:{page}", args=[slug, world.campaign_accepted.pk])
         for route in OFFICE_ROUTES:
             if access.row(route).read != access.NEVER and route not in ELSEWHERE:
                 yield address(route, world)

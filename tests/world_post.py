@@ -4,6 +4,7 @@ import secrets
 
 from django.utils import timezone
 
+from wardbook.cases.factories import CaseFactory
 from wardbook.correspondence import raw_store
 from wardbook.correspondence.factories import (
     CampaignFactory,
@@ -15,6 +16,7 @@ from wardbook.correspondence.factories import (
     TemplateFactory,
 )
 from wardbook.correspondence.models import Attachment, BulkReply, BulkReplyPerson, Delivery, RawMail, TemplateRevision
+from wardbook.correspondence.tests import scans
 
 
 def add_post(world):
@@ -54,7 +56,7 @@ def add_post(world):
     things["by_hand"] = MessageFactory(subject=f"{canary} scanned", medium="letter", **common | {"mailbox": None})
     MessageFactory(subject=f"{canary} pictured", html="<p>x<img src=http://192.0.2.1/x.png></p>", **common)
     scanned = secrets.token_hex(24)
-    raw_store.put(scanned, canary.encode())
+    raw_store.put(scanned, scans.pdf())
     things["scan"] = Attachment.objects.create(
         office=office,
         message=things["by_hand"],

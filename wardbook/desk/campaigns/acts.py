@@ -84,15 +84,15 @@ def split(request: Request, office: str, pk: int) -> HttpResponse:
     found = find_campaign(request, pk)
     form = SplitForm(members_of(request.member, found), request.POST)
     if not form.is_valid():
-        problem = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        return page(request, found, status=422, problem=problem)
+        return page(request, found, status=422, split=form)
     at = timezone.now()
     try:
         new = campaigns.split(
             found, list(form.cleaned_data["message"]), name=form.cleaned_data["name"], by=request.user, at=at
         )
     except RuleBroken as refusal:
-        return page(request, found, status=422, problem=str(refusal))
+        form.add_error("message", str(refusal))
+        return page(request, found, status=422, split=form)
     return done(request, _address(request, new), _("A campaign of its own."), undo_address(request, at))
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from wardbook.cases.models import Case
 from wardbook.correspondence.models import Campaign
+from wardbook.desk.campaigns.forms import SplitForm
 from wardbook.desk.campaigns.listing import (
     APART,
     PAGE,
@@ -51,8 +52,8 @@ def campaign(request: Request, office: str, pk: int) -> HttpResponse:
     return page(request, find_campaign(request, pk))
 
 
-def page(request: Request, found: Campaign, *, status: int = 200, problem: str = "") -> HttpResponse:
-    """The page of a campaign; `problem` says why something was refused."""
+def page(request: Request, found: Campaign, *, status: int = 200, split: SplitForm | None = None) -> HttpResponse:
+    """The page of a campaign. `split` holds what was chosen to be split off, where that was refused."""
     member, at = request.member, timezone.now()
     counts = counts_of(member, found)
     after = request.GET.get("after", "")
@@ -74,7 +75,10 @@ def page(request: Request, found: Campaign, *, status: int = 200, problem: str =
         "replies": [{"bulk": one, "progress": progress_of(one)} for one in replies],
         "may_write": member.can("campaigns.write"),
         "today": request.office.local_date(at),
-        "problem": problem,
+        "split": split,
+        "chosen": [
+            int(pk) for pk in request.POST.getlist("message") if pk.isascii() and pk.isdecimal() and len(pk) < 19
+        ],
     }
     return respond(request, "desk/campaign.html", context, status=status)
 

@@ -245,3 +245,13 @@ def test_lines_broken_at_a_margin_run_on_and_short_ones_stay():
         "I am writing as your constituent to ask you to vote against the plan.",
         "- pensions\n- buses",
     ]
+
+
+def test_splitting_all_off_is_refused_beside_what_was_chosen(signed_in, member, campaign):
+    every = list(campaign.messages.values_list("pk", flat=True))
+    response = post(signed_in, address("campaign_split", member, campaign.pk), {"message": every, "name": "Bees"})
+    page = text(response)
+    assert response.status_code == 422
+    assert "Leave at least one message here." in page
+    assert page.count(" checked aria-invalid") == len(every)
+    assert 'value="Bees"' in page
