@@ -26,7 +26,7 @@ TYPED = {
     "table": ("postcodes.csv", b"postcode,ward\nGM1 1AA,CANARYA ward\n"),
     "uploads": ("scan.gif", b"GIF89a\1\0\1\0\0\0\0;"),
     "link": "https://example.org/post/1",
-    "pages": "",
+    "pages": "1",
 }
 # What is chosen in a type-ahead: the thing of the world whose id is sent.
 CHOSEN = {"person": "contact", "contact": "contact", "case": "case"}

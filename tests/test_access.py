@@ -58,6 +58,7 @@ PARTS: dict[str, str] = {
     "correspondence:delivery.pk": "delivery",
     "correspondence:": "message",
     "desk:inbox": "message",
+    "desk:inbox_cut.pk": "by_hand",
     "desk:inbox_details.pk": "by_hand",
     "desk:inbox_settling.pk": "delivery",
     "desk:inbox_read_again.pk": "delivery",

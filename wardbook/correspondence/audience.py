@@ -106,7 +106,9 @@ def facts_of(person: Person, campaign: Campaign, at: datetime) -> filling.Facts:
 
 def _senders(campaign: Campaign) -> dict[str, Person]:
     """By address, each with the latest message. Dismissed ones do not count."""
-    messages = Message.objects.filter(campaign=campaign).exclude(state=Message.State.DISMISSED)
+    # Who wrote a letter or a post is answered in kind, by hand.
+    messages = Message.objects.filter(campaign=campaign, medium=Message.Medium.EMAIL)
+    messages = messages.exclude(state=Message.State.DISMISSED)
     messages = messages.select_related("contact").defer("html", "quoted", "text", "signature", "own_words")
     found: dict[str, Person] = {}
     for message in messages.order_by("at", "pk"):

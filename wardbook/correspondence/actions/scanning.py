@@ -7,15 +7,16 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wardbook.cases import files
 from wardbook.correspondence import raw_store
-from wardbook.correspondence.actions import by_hand
+from wardbook.correspondence.actions import by_hand, filing
 from wardbook.correspondence.actions.by_hand import File
-from wardbook.correspondence.models import Message
+from wardbook.correspondence.models import Attachment, Message
 from wardbook.correspondence.scans import cuts, press
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.models import Office
@@ -62,6 +63,34 @@ def take_in(
     return letters, refused
 
 
+def cut_apart(
+    message: Message, parts: Sequence[tuple[int, int]], *, leave_out: bool = False, by: "User", at: datetime
+) -> list[Message]:
+    """Cut a letter that waits into the letters it holds. The pile itself needs no answer; its scan stays with it.
+
+    Raises RuleBroken where it is no letter with one PDF, or where pages would be lost; CannotOpen for its scan.
+    """
+    part = can_be_cut(message)
+    if part is None:
+        raise RuleBroken(_("Only a letter with one PDF, which waits in the Inbox, can be cut."))
+    scan = File(files.path_of(settings.MEDIA_ROOT, part.storage_key), part.name, press.PDF, part.size)
+    received_on = message.office.local_date(message.at)
+    with transaction.atomic():
+        letters = _cut(
+            message.office, scan, press.PDF, parts, received_on=received_on, leave_out=leave_out, by=by, at=at
+        )
+        filing.dismiss(message, reason=Message.DismissalReason.CUT, by=by, at=at)
+    return letters
+
+
+def can_be_cut(message: Message) -> Attachment | None:
+    """The one PDF of a letter that waits, if it has just that."""
+    if message.medium != Message.Medium.LETTER or message.state != Message.State.WAITING:
+        return None
+    found = list(message.attachments.all())
+    return found[0] if len(found) == 1 and found[0].media_type == press.PDF else None
+
+
 @contextmanager
 def on_disk(upload: "Upload", name: str) -> Iterator[File]:
     """The bytes of an upload as a file, for as long as they are looked at. Raises RuleBroken for too many or none."""
@@ -99,9 +128,10 @@ def _cut(
     cuts.fit(list(parts), press.pages_in(scan.path), leave_out=leave_out)
     whole = raw_store.digest_of(scan.path.read_bytes())
     stem = scan.name.rpartition(".")[0] or scan.name
+    pieces = press.cut(scan.path, parts)
     with TemporaryDirectory(prefix="wardbook-scan-") as folder, transaction.atomic():
         letters = []
-        for part, content in zip(parts, press.cut(scan.path, parts), strict=True):
+        for part, content in zip(parts, pieces, strict=True):
             piece = Path(folder) / f"{part[0]}.pdf"
             piece.write_bytes(content)
             # Translators: the name of a piece of a scanned file: scan, pages 4–6

@@ -155,6 +155,7 @@ class Message(models.Model):
         NOT_OURS = "not-ours", _("Not our area")
         DUPLICATE = "duplicate", _("Duplicate")
         AUTOMATIC = "automatic", _("Automatic mail")
+        CUT = "cut", _("Cut into single letters")
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="messages")
     direction = models.CharField(max_length=3, choices=Direction)

@@ -7,8 +7,10 @@ import pytest
 
 from wardbook.cases.factories import MONDAY, CaseFactory
 from wardbook.contacts.factories import ContactFactory
+from wardbook.correspondence import audience
 from wardbook.correspondence.actions import by_hand, filing
 from wardbook.correspondence.actions.by_hand import File
+from wardbook.correspondence.factories import CampaignFactory, MessageFactory
 from wardbook.correspondence.models import Message
 from wardbook.correspondence.tests import scans
 from wardbook.journal.models import Event
@@ -176,8 +178,6 @@ def test_who_wrote_a_letter_is_said_later_and_their_case_is_suggested(office, by
 
 
 def test_what_came_in_by_itself_is_not_put_right(office, by):
-    from wardbook.correspondence.factories import MessageFactory
-
     mail = MessageFactory(office=office)
     said = {"contact": None, "name": "Somebody else", "subject": "", "received_on": TODAY, "written_on": None}
     with pytest.raises(RuleBroken):
@@ -197,3 +197,13 @@ def test_a_letter_files_and_comes_back_like_a_mail(office, by, tmp_path):
     filing.dismiss(message, reason="information", by=by, at=MONDAY)
     message.refresh_from_db()
     assert message.state == "dismissed"
+
+
+def test_an_answer_to_a_campaign_by_email_leaves_letters_and_posts_to_be_answered_in_kind(social, office, by):
+    campaign = CampaignFactory(office=office)
+    MessageFactory(office=office, campaign=campaign)
+    Message.objects.filter(pk=social().pk).update(campaign=campaign)
+    by_hand.log_letter(office, received_on=TODAY, text="Dear…", by=by, at=MONDAY)
+    Message.objects.filter(medium="letter").update(campaign=campaign)
+
+    assert [person.address for person in audience.people_of(campaign)] == ["rhian@example.org"]

@@ -16,8 +16,10 @@ from wardbook.cases import files
 from wardbook.cases.views.entries import tell_refused
 from wardbook.correspondence.actions import by_hand, filing, scanning
 from wardbook.correspondence.models import Message
+from wardbook.correspondence.scans import press
 from wardbook.desk.after import undo_address
 from wardbook.desk.inbox.by_hand_forms import (
+    CutForm,
     LetterDetailsForm,
     LetterForm,
     ScansForm,
@@ -63,6 +65,31 @@ def scans(request: Request, office: str) -> HttpResponse:
     tell_refused(request, refused)
     said = ngettext("%(n)d letter is in the Inbox.", "%(n)d letters are in the Inbox.", len(letters))
     return done(request, _item(request, letters[0]), said % {"n": len(letters)})
+
+
+@repeatable  # what is cut already waits no longer, and cutting must not hold up the database
+@require_http_methods(["GET", "POST"])
+def cut(request: Request, office: str, pk: int) -> HttpResponse:
+    """Cut a scan that holds several letters, with its pages in view."""
+    message = find_message(request, pk)
+    part = scanning.can_be_cut(message)
+    if part is None:
+        raise Http404
+    form = CutForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            letters = scanning.cut_apart(
+                message, data["pages"], leave_out=data["leave_out"], by=request.user, at=timezone.now()
+            )
+        except (RuleBroken, press.CannotOpen) as refusal:
+            form.add_error("pages", str(refusal))
+        else:
+            said = ngettext("%(n)d letter is in the Inbox.", "%(n)d letters are in the Inbox.", len(letters))
+            return done(request, _item(request, letters[0]), said % {"n": len(letters)})
+    scan = {"name": part.name, "url": reverse("correspondence:pages", args=[office, part.pk])}
+    context = {"form": form, "message": message, "scan": scan, "back": _item(request, message)}
+    return respond(request, "desk/inbox/cut.html", context, piece="form", status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

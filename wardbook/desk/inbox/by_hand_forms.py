@@ -51,6 +51,30 @@ class _CameForm(forms.Form):
         return data
 
 
+class CutForm(forms.Form):
+    """Which pages of a pile are a letter."""
+
+    use_required_attribute = False
+
+    pages = LineField(
+        longest=cuts.LONGEST,
+        label=_("Pages of each letter"),
+        help_text=_("Like this: 1-2, 3, 4-6"),
+        error_messages={"required": _("Write which pages make a letter, like this: 1-2, 3, 4-6")},
+    )
+    leave_out = forms.BooleanField(required=False, label=_("Leave out the other pages"))
+
+    def clean_pages(self) -> list[tuple[int, int]]:
+        return _parts(self.cleaned_data["pages"])
+
+
+def _parts(text: str) -> list[tuple[int, int]]:
+    try:
+        return cuts.read(text) if text else []
+    except RuleBroken as refusal:
+        raise forms.ValidationError(str(refusal)) from None
+
+
 class ScansForm(_CameForm):
     """A pile of letters from the scanner."""
 
@@ -73,11 +97,7 @@ class ScansForm(_CameForm):
     leave_out = forms.BooleanField(required=False, label=_("Leave out the other pages"))
 
     def clean_pages(self) -> list[tuple[int, int]]:
-        text = self.cleaned_data["pages"]
-        try:
-            return cuts.read(text) if text else []
-        except RuleBroken as refusal:
-            raise forms.ValidationError(str(refusal)) from None
+        return _parts(self.cleaned_data["pages"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -45,7 +45,9 @@ class DismissalForm(forms.Form):
     """Why a message needs no answer."""
 
     reason = forms.ChoiceField(
-        choices=[(value, label) for value, label in Message.DismissalReason.choices if value != "automatic"],
+        choices=[
+            (value, label) for value, label in Message.DismissalReason.choices if value not in ("automatic", "cut")
+        ],
         error_messages={"required": _("Say why it needs no answer."), **CHOOSE},
     )
 

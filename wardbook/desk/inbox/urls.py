@@ -9,6 +9,7 @@ urlpatterns = [
     path("inbox/count/", views.waiting, name="inbox_count"),
     path("inbox/new/", by_hand.log, name="inbox_log"),
     path("inbox/scans/", by_hand.scans, name="inbox_scans"),
+    path("inbox/<int:pk>/cut/", by_hand.cut, name="inbox_cut"),
     path("inbox/<int:pk>/details/", by_hand.details, name="inbox_details"),
     path("inbox/<int:pk>/", views.item, name="inbox_item"),
     path("inbox/<int:pk>/presence/", views.presence, name="inbox_presence"),

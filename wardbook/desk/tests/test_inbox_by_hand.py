@@ -284,3 +284,35 @@ def test_a_forward_is_shown_as_what_it_says_it_is(signed_in, member):
     post(signed_in, address("inbox_filing", member, message.pk), {"case": case.number})
     message.refresh_from_db()
     assert (message.case, message.contact, message.line) == (case, rhian, "constituent")
+
+
+def test_a_pile_in_one_scan_is_cut_with_its_pages_in_view(signed_in, member):
+    send(signed_in, member, upload(scans.pdf(4)))
+    pile = Message.objects.get()
+    assert "It holds several letters" in signed_in.get(address("inbox_item", member, pile.pk)).content.decode()
+    cut = address("inbox_cut", member, pile.pk)
+    assert (
+        "Page 4 of 4"
+        in signed_in.get(address("pages", member, pile.attachments.get().pk, app="correspondence")).content.decode()
+    )
+    refused = post(signed_in, cut, {"pages": "1-3"})
+    assert refused.status_code == 422
+    assert "These pages are in no letter: 4" in refused.content.decode()
+
+    answer = post(signed_in, cut, {"pages": "1-3, 4"})
+
+    letters = list(Message.objects.exclude(pk=pile.pk).order_by("pk"))
+    assert answer["Location"] == address("inbox_item", member, letters[0].pk)
+    assert [one.at.date() for one in letters] == [pile.at.date()] * 2
+    pile.refresh_from_db()
+    assert (pile.state, pile.dismissed_as) == ("dismissed", "cut")
+    # It waits no longer, so it is not cut twice.
+    assert post(signed_in, cut, {"pages": "1-3, 4"}).status_code == 404
+
+
+def test_what_is_no_pile_is_not_cut(signed_in, member):
+    assert signed_in.get(address("inbox_cut", member, MessageFactory(office=member.office).pk)).status_code == 404
+    send(signed_in, member, upload(scans.picture(), "a.jpg", "image/jpeg"))
+    letter = Message.objects.get(medium="letter")
+    assert "It holds several letters" not in signed_in.get(address("inbox_item", member, letter.pk)).content.decode()
+    assert signed_in.get(address("inbox_cut", member, letter.pk)).status_code == 404
