@@ -114,13 +114,7 @@ class Environment:
 def database(url: str, *, name: str = "DATABASE_URL") -> dict[str, Any]:
     """The engine, place and account of a database address, as Django wants them."""
     expected = "sqlite:////absolute/path.sqlite3 or postgresql://user:password@host:5432/name"
-    # The password must not reach a log, so a refusal shows the scheme only.
-    scheme = url.partition(":")[0]
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        raise BadSetting(name, f'begins with "{scheme}:" and cannot be read', expected) from None
+    scheme, parts, port = _split(url, name, expected)
     query = dict(parse_qsl(parts.query))
     if parts.scheme == "sqlite":
         path = unquote(parts.path.removeprefix("/"))
@@ -147,12 +141,7 @@ def database(url: str, *, name: str = "DATABASE_URL") -> dict[str, Any]:
 def smtp(url: str, *, name: str = "WARDBOOK_SMTP_URL") -> Smtp:
     """The mail server of an address such as smtp+tls://user:password@mail.example.org:587."""
     expected = "smtp://host:25, smtp+tls://user:password@host:587 or smtps://user:password@host:465"
-    scheme = url.partition(":")[0]
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        raise BadSetting(name, f'begins with "{scheme}:" and cannot be read', expected) from None
+    scheme, parts, port = _split(url, name, expected)
     usual = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
     if parts.scheme not in usual or not parts.hostname:
         raise BadSetting(name, f'begins with "{scheme}:"', expected)
@@ -211,3 +200,13 @@ def _write_once(file: Path, content: str) -> None:
     except OSError as error:
         found = f'is "{file.parent}", which cannot be written ({(error.strerror or "").lower()})'
         raise BadSetting("WARDBOOK_DATA", found, "a folder this account owns") from None
+
+
+def _split(url: str, name: str, expected: str) -> tuple[str, SplitResult, int | None]:
+    """An address with its scheme and port. The password must not reach a log: a refusal shows the scheme only."""
+    scheme = url.partition(":")[0]
+    try:
+        parts = urlsplit(url)
+        return scheme, parts, parts.port
+    except ValueError:
+        raise BadSetting(name, f'begins with "{scheme}:" and cannot be read', expected) from None

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from wardbook.desk.fields import LineField
 from wardbook.desk.office_days import days_of
-from wardbook.desk.settings_pages.frame import both_versions, fingerprint, is_stale, show
+from wardbook.desk.settings_pages.frame import fingerprint, keep, show
 from wardbook.lib.days import long_day
 from wardbook.lib.forms import DayField
 from wardbook.lib.respond import done
@@ -91,17 +91,21 @@ def calendar_page(request: Request, office: str) -> HttpResponse:
     """Country and part; holidays and closures below."""
     current = {"country": request.office.country, "subdivision": request.office.subdivision}
     form = PlaceForm(request.POST if request.method == "POST" else None, initial=current)
-    if form.is_valid():
-        if is_stale(request, current):
-            return both_versions(request, form, current, request.office)
-        try:
-            office_actions.change_office(
-                request.office, changes=form.cleaned_data, by=request.user, at=timezone.now()
-            )
-        except RuleBroken as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return done(request, reverse("desk:calendar", args=[office]), _("Saved. Working days count by it now."))
+
+    def act() -> None:
+        office_actions.change_office(request.office, changes=form.cleaned_data, by=request.user, at=timezone.now())
+
+    answer = keep(
+        request,
+        form,
+        current,
+        request.office,
+        act,
+        page=reverse("desk:calendar", args=[office]),
+        said=_("Saved. Working days count by it now."),
+    )
+    if answer is not None:
+        return answer
     return _page(request, place_form=form)
 
 

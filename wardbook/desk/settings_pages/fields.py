@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy as _later
 from django.views.decorators.http import require_http_methods
 
 from wardbook.cases import gate
-from wardbook.desk.settings_pages.frame import both_versions, fingerprint, is_stale, show
+from wardbook.desk.settings_pages.frame import fingerprint, keep, show
 from wardbook.lib.respond import done
-from wardbook.lib.rules import RuleBroken
 from wardbook.offices import actions as office_actions
 from wardbook.offices import profiles
 from wardbook.offices.middleware import Request
@@ -79,15 +78,21 @@ def fields_page(request: Request, office: str) -> HttpResponse:
     """Hidden, shown or required, for each field."""
     current = values_of(request.office)
     form = FieldsForm(request.POST if request.method == "POST" else None, initial=current)
-    if form.is_valid():
-        if is_stale(request, current):
-            return both_versions(request, form, current, request.office)
-        try:
-            _save(request, form.cleaned_data)
-        except RuleBroken as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return done(request, reverse("desk:fields", args=[office]), _("Saved. New cases ask for this now."))
+
+    def act() -> None:
+        _save(request, form.cleaned_data)
+
+    answer = keep(
+        request,
+        form,
+        current,
+        request.office,
+        act,
+        page=reverse("desk:fields", args=[office]),
+        said=_("Saved. New cases ask for this now."),
+    )
+    if answer is not None:
+        return answer
     context = {
         "form": form,
         "profile_form": ProfileForm(initial={"profile": request.office.profile}),

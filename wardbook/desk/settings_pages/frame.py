@@ -1,6 +1,6 @@
 """What all pages of Settings share: the menu beside them, and what happens when two people save at once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _later
 
 from wardbook.desk.after import address
 from wardbook.journal.models import Event
-from wardbook.lib.respond import respond
+from wardbook.lib.respond import done, respond
+from wardbook.lib.rules import RuleBroken
 from wardbook.offices import access
 from wardbook.offices.middleware import Request
 
@@ -137,6 +138,31 @@ def both_versions(request: Request, form: forms.Form, current: Mapping[str, Any]
         "action": request.path,
     }
     return show(request, "desk/settings/both.html", context, status=409)
+
+
+def keep(
+    request: Request,
+    form: forms.Form,
+    current: Mapping[str, Any],
+    about: Model,
+    act: Callable[[], object],
+    *,
+    page: str,
+    said: str = "",
+    wrong: str | None = None,
+) -> HttpResponse | None:
+    """Save what was typed over what the person saw, and go on to `page`. None where the form is to be shown: not sent
+    yet, or not right, or refused, which is said beside the field `wrong`."""
+    if not form.is_valid():
+        return None
+    if is_stale(request, current):
+        return both_versions(request, form, current, about)
+    try:
+        act()
+    except RuleBroken as refusal:
+        form.add_error(wrong, str(refusal))
+        return None
+    return done(request, page, said or _("Saved."))
 
 
 def _as_sent(value: Any) -> str:

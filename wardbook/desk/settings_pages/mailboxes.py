@@ -18,7 +18,7 @@ from wardbook.correspondence.actions import mailboxes as actions
 from wardbook.correspondence.models import Mailbox, SenderIdentity
 from wardbook.correspondence.transports import imap
 from wardbook.desk.fields import ColleagueField, LineField
-from wardbook.desk.settings_pages.frame import both_versions, fingerprint, is_stale, show
+from wardbook.desk.settings_pages.frame import both_versions, fingerprint, is_stale, keep, show
 from wardbook.lib.respond import done
 from wardbook.lib.rules import RuleBroken
 from wardbook.lib.typed import TextField
@@ -196,15 +196,21 @@ def mailbox_page(request: Request, office: str, pk: int) -> HttpResponse:
     }
     given = request.POST if request.method == "POST" else None
     form = MailboxForm(given, office=request.office, initial=current)
-    if form.is_valid():
-        if is_stale(request, current):
-            return both_versions(request, form, current, box)
-        try:
-            actions.change_mailbox(box, **form.cleaned_data, by=request.user, at=timezone.now())
-        except RuleBroken as refusal:
-            form.add_error("address", str(refusal))
-        else:
-            return done(request, reverse("desk:mailbox", args=[office, pk]), _("Saved."))
+
+    def act() -> None:
+        actions.change_mailbox(box, **form.cleaned_data, by=request.user, at=timezone.now())
+
+    answer = keep(
+        request,
+        form,
+        current,
+        box,
+        act,
+        page=reverse("desk:mailbox", args=[office, pk]),
+        wrong="address",
+    )
+    if answer is not None:
+        return answer
     senders = SenderIdentity.objects.visible_to(request.member).filter(mailbox=box, retired_at__isnull=True)
     context = {
         "form": form,

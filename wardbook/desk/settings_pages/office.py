@@ -13,9 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from wardbook.cases import references
 from wardbook.desk.fields import LineField
-from wardbook.desk.settings_pages.frame import both_versions, fingerprint, is_stale, show
-from wardbook.lib.respond import done
-from wardbook.lib.rules import RuleBroken
+from wardbook.desk.settings_pages.frame import fingerprint, keep, show
 from wardbook.offices import actions as office_actions
 from wardbook.offices.middleware import Request
 from wardbook.offices.models import Office
@@ -127,17 +125,20 @@ def office_page(request: Request, office: str) -> HttpResponse:
     """Names, time zone, references, words."""
     current = values_of(request.office)
     form = OfficeForm(request.POST if request.method == "POST" else None, initial=current)
-    if form.is_valid():
-        if is_stale(request, current):
-            return both_versions(request, form, current, request.office)
-        try:
-            office_actions.change_office(
-                request.office, changes=form.cleaned_data, by=request.user, at=timezone.now()
-            )
-        except RuleBroken as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return done(request, reverse("desk:settings_office", args=[office]), _("Saved."))
+
+    def act() -> None:
+        office_actions.change_office(request.office, changes=form.cleaned_data, by=request.user, at=timezone.now())
+
+    answer = keep(
+        request,
+        form,
+        current,
+        request.office,
+        act,
+        page=reverse("desk:settings_office", args=[office]),
+    )
+    if answer is not None:
+        return answer
     context = {
         "form": form,
         "version": request.POST.get("version") or fingerprint(current),

@@ -6,14 +6,12 @@ from django import forms
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 from django.views.decorators.http import require_http_methods
 
 from wardbook.correspondence.actions import mailboxes as actions
 from wardbook.correspondence.models import PostRules
-from wardbook.desk.settings_pages.frame import both_versions, fingerprint, is_stale, show
-from wardbook.lib.respond import done
+from wardbook.desk.settings_pages.frame import fingerprint, keep, show
 from wardbook.lib.typed import LineField, TextField
 from wardbook.offices.middleware import Request
 
@@ -54,10 +52,12 @@ def post_page(request: Request, office: str) -> HttpResponse:
     rules = PostRules.of(request.office)
     current = {name: getattr(rules, name) for name in PostForm.base_fields}
     form = PostForm(request.POST if request.method == "POST" else None, initial=current)
-    if form.is_valid():
-        if is_stale(request, current):
-            return both_versions(request, form, current, request.office)
+
+    def act() -> None:
         actions.change_post_rules(request.office, **form.cleaned_data, by=request.user, at=timezone.now())
-        return done(request, reverse("desk:post", args=[office]), _("Saved."))
+
+    answer = keep(request, form, current, request.office, act, page=reverse("desk:post", args=[office]))
+    if answer is not None:
+        return answer
     context = {"form": form, "version": request.POST.get("version") or fingerprint(current)}
     return show(request, "desk/settings/post.html", context, status=422 if form.errors else 200)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from wardbook.desk.fields import ColleagueField, LineField
 from wardbook.desk.office_days import days_of
-from wardbook.desk.settings_pages.frame import both_versions, fingerprint, is_stale, show
+from wardbook.desk.settings_pages.frame import fingerprint, keep, show
 from wardbook.lib.forms import DayField
 from wardbook.lib.respond import done
 from wardbook.lib.rules import RuleBroken
@@ -96,15 +96,21 @@ def representative_page(request: Request, office: str, pk: int) -> HttpResponse:
         days=days_of(request.office, at),
         initial=current,
     )
-    if form.is_valid():
-        if is_stale(request, current):
-            return both_versions(request, form, current, one)
-        try:
-            office_actions.change_representative(one, **form.cleaned(), by=request.user, at=at)
-        except RuleBroken as refusal:
-            form.add_error("name", str(refusal))
-        else:
-            return done(request, reverse("desk:representatives", args=[office]), _("Saved."))
+
+    def act() -> None:
+        office_actions.change_representative(one, **form.cleaned(), by=request.user, at=at)
+
+    answer = keep(
+        request,
+        form,
+        current,
+        one,
+        act,
+        page=reverse("desk:representatives", args=[office]),
+        wrong="name",
+    )
+    if answer is not None:
+        return answer
     version = request.POST.get("version") or fingerprint(current)
     context = {"form": form, "one": one, "version": version}
     return show(request, "desk/settings/representative.html", context, status=422 if form.errors else 200)

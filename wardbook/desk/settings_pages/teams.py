@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from wardbook.cases.models import Case
 from wardbook.desk.fields import ColleagueField, LineField
-from wardbook.desk.settings_pages.frame import both_versions, fingerprint, is_stale, show
+from wardbook.desk.settings_pages.frame import fingerprint, keep, show
 from wardbook.lib.respond import done
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices import actions as office_actions
@@ -89,15 +89,21 @@ def team_page(request: Request, office: str, pk: int) -> HttpResponse:
     team = _team(request, pk)
     current = {"name": team.name, "email": team.email, "lead": team.lead_id, "is_triage": team.is_triage}
     form = TeamForm(request.POST if request.method == "POST" else None, member=request.member, initial=current)
-    if form.is_valid():
-        if is_stale(request, current):
-            return both_versions(request, form, current, team)
-        try:
-            office_actions.change_team(team, **form.cleaned_team(), by=request.user, at=timezone.now())
-        except RuleBroken as refusal:
-            form.add_error("name", str(refusal))
-        else:
-            return done(request, reverse("desk:team", args=[office, pk]), _("Saved."))
+
+    def act() -> None:
+        office_actions.change_team(team, **form.cleaned_team(), by=request.user, at=timezone.now())
+
+    answer = keep(
+        request,
+        form,
+        current,
+        team,
+        act,
+        page=reverse("desk:team", args=[office, pk]),
+        wrong="name",
+    )
+    if answer is not None:
+        return answer
     join = JoinForm(member=request.member, team=team)
     return _page(request, team, form, join, request.POST.get("version") or fingerprint(current))
 

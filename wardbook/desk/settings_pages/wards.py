@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from wardbook.contacts import actions as contact_actions
 from wardbook.contacts.actions import Lies
 from wardbook.desk.fields import LineField
-from wardbook.desk.settings_pages.frame import both_versions, fingerprint, is_stale, show
+from wardbook.desk.settings_pages.frame import fingerprint, keep, show
 from wardbook.exchange import postcodes, reading
 from wardbook.lib.fold import postcode_key
 from wardbook.lib.quote import quoted
@@ -147,15 +147,21 @@ def ward_page(request: Request, office: str, pk: int) -> HttpResponse:
     ward = get_object_or_404(Ward, office=request.office, pk=pk)
     current = {"name": ward.name, "code": ward.code}
     form = WardForm(request.POST if request.method == "POST" else None, initial=current)
-    if form.is_valid():
-        if is_stale(request, current):
-            return both_versions(request, form, current, ward)
-        try:
-            office_actions.change_ward(ward, **form.cleaned_data, by=request.user, at=timezone.now())
-        except RuleBroken as refusal:
-            form.add_error("name", str(refusal))
-        else:
-            return done(request, reverse("desk:wards", args=[office]), _("Saved."))
+
+    def act() -> None:
+        office_actions.change_ward(ward, **form.cleaned_data, by=request.user, at=timezone.now())
+
+    answer = keep(
+        request,
+        form,
+        current,
+        ward,
+        act,
+        page=reverse("desk:wards", args=[office]),
+        wrong="name",
+    )
+    if answer is not None:
+        return answer
     version = request.POST.get("version") or fingerprint(current)
     context = {"form": form, "ward": ward, "version": version, "postcodes": ward.postcodes.count()}
     return show(request, "desk/settings/ward.html", context, status=422 if form.errors else 200)
