@@ -103,4 +103,4 @@ def _plain(name, value):
         return type(value).__name__
     if isinstance(value, dict | list):
         return MOMENT.sub("a moment", repr(value))
-    return bool(value) if name in ("digest", "previous", "token_hash", "storage_key", "password") else value
+    return bool(value) if name in ("digest", "previous", "token_hash", "storage_key", "folder", "password") else value

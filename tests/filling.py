@@ -36,6 +36,7 @@ TICKED = {"case", "cases", "message"}
 NO_FORM = {
     "demo_sign_in": "only in the demo",
     "offices:invitation": "asked signed out, in wardbook/offices/tests/test_the_way_in.py",
+    "csp_report": "sent by browsers in JSON; tests/test_headers.py",
     "cases:presence": "told by a script; wardbook/cases/tests/test_bad_input.py",
     "cases:draft": "told by a script in JSON; wardbook/cases/tests/test_bad_input.py",
     "provider_mail": "a provider's signed call; wardbook/correspondence/tests",

@@ -18,6 +18,7 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response["Permissions-Policy"] = settings.PERMISSIONS_POLICY
+        response["Reporting-Endpoints"] = settings.REPORTING_ENDPOINTS
         if not request.path.startswith(settings.STATIC_URL):
             response["Cache-Control"] = "no-store, private"
             patch_vary_headers(response, ["Cookie"])

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from wardbook import health
+from wardbook import csp_reports, health
 from wardbook.correspondence.hooks import provider_mail
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
+    path("reports/csp/", csp_reports.csp_report, name="csp_report"),
     path("accounts/", include("allauth.urls")),
     path("hooks/mail/<slug:provider>/", provider_mail, name="provider_mail"),
     path("me/", include("wardbook.accounts.urls")),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 RESERVED_SLUGS = frozenset(
     {"accounts", "me", "invitations", "healthz", "static", "media", "api", "admin", "field", "portal", "welcome"}
-    | {"help", "start", "demo"}
+    | {"help", "start", "demo", "hooks", "reports"}
 )
 
 
