@@ -43,8 +43,8 @@ NO_FORM = {
     "desk:inbox_return": "stands in the answer to a decision; wardbook/desk/tests",
     "desk:mailbox_pause": "only for a mailbox that is fetched; wardbook/desk/tests",
     "desk:mailbox_trial": "only for a mailbox that is fetched; wardbook/desk/tests",
+    "desk:import_run": "the world has no file that waits to be matched; wardbook/desk/tests/test_settings_imports.py",
     "desk:import_stop": "the world has no import under way; wardbook/desk/tests/test_settings_imports.py",
-    "cases:document_removal": "no page offers it yet; wardbook/cases/tests/test_documents.py",
 }
 # Pages with a menu that works by script alone, which says where its form goes (rows.js).
 AIMED_BY_SCRIPT = {"desk:home", "desk:activities"}

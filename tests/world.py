@@ -163,6 +163,7 @@ def build(canary: str, *, slug: str) -> World:
         map_name="m",
         source="s",
         started_at=MONDAY,
+        finished_at=timezone.now(),
     )
     things["import_run"] = Run.objects.create(
         office=office,

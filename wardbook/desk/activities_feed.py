@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, Q, Value
@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from wardbook.cases.models import Activity
+from wardbook.cases.models import Activity, Case
 from wardbook.cases.models.activities import ActivityQuerySet
+from wardbook.contacts.models import Contact
+from wardbook.desk.cases_list.narrowing import Narrowing
 from wardbook.desk.home.day import mine
 from wardbook.desk.steps import DAYS
 from wardbook.lib.ids import can_be_an_id
@@ -76,10 +78,10 @@ def found(member: Membership, query: Query) -> ActivityQuerySet:
     if query.alone:
         rows = rows.filter(case__isnull=True)
     if query.words:
+        cases = Case.objects.visible_to(member).filter(Narrowing(member, date.min).saying(query.words)).order_by()
+        people = Contact.objects.visible_to(member).matching(member.office_id, query.words).order_by()
         rows = rows.filter(
-            Q(subject__icontains=query.words)
-            | Q(case__description__icontains=query.words)
-            | Q(contact__name__icontains=query.words)
+            Q(subject__icontains=query.words) | Q(case__in=cases.values("pk")) | Q(contact__in=people.values("pk"))
         )
     return rows
 

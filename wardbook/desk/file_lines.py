@@ -32,6 +32,7 @@ def file_line(document: Document, slug: str) -> dict[str, Any]:
         "id": document.pk,
         "name": document.name,
         "url": url,
+        "removal": reverse("cases:document_removal", args=[slug, document.pk]),
         # What is downloaded by the plain address has lost the place where it was made.
         "original": f"{url}?original=1" if document.media_type in pictures.CARRIERS else "",
         "size": document.size,

@@ -223,6 +223,10 @@ class Narrowing:
             found &= Q(**{f"{column}__lte": last})
         return found
 
+    def saying(self, typed: str) -> Q:
+        """What a text box finds, here and in other lists: accents, case and order do not matter."""
+        return self._text(typed)
+
     def _ref(self, value: str) -> Q:
         number = Q(number=int(value)) if value.isascii() and value.isdecimal() and len(value) < 10 else Q()
         return Q(reference_key=value) | number if number else Q(reference_key=value)

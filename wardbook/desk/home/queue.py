@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OrderBy, OuterRef, Q, QuerySet, Value
 
-from wardbook.cases import references
 from wardbook.cases.models import Case, CaseVisit
+from wardbook.desk.cases_list.narrowing import Narrowing
 from wardbook.lib.quote import one_line
 from wardbook.offices.models import Membership
 from wardbook.vocabulary.models import CaseType, Status
@@ -75,7 +76,8 @@ def rows(member: Membership, query: Query) -> QuerySet[Case]:
     if query.assigned:
         cases = cases.filter(owner_id=None if query.assigned == "none" else int(query.assigned))
     if query.words:
-        cases = cases.filter(_says(query.words))
+        # As in the list of cases (R2.1, E63). No day is asked for.
+        cases = cases.filter(Narrowing(member, date.min).saying(query.words))
     opened_since = CaseVisit.objects.filter(
         case=OuterRef("pk"), user_id=member.user_id, opened_at__gte=OuterRef("reopened_at")
     )
@@ -116,16 +118,6 @@ def _named(kind: str, rows: Any, name: str, pk: str) -> Any:
     place = Value(0) if kind == "who" else F("position")
     columns = {"kind": Value(kind), "place": place, "which": F(pk), "called": F(name)}
     return rows.order_by().annotate(**columns).values_list(*columns)
-
-
-def _says(words: str) -> Q:
-    """The text box goes over description and case code; a reference finds its case too (R2.1, E63)."""
-    found = (
-        Q(description__icontains=words) | Q(case_code__code__icontains=words) | Q(case_code__name__icontains=words)
-    )
-    if key := references.key(words):
-        found |= Q(reference_key=key)
-    return found
 
 
 def _order(sort: str) -> list[OrderBy]:

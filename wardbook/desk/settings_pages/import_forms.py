@@ -133,6 +133,8 @@ class FileForm(forms.Form):
         found = super().clean() or {}
         if found.get("using") == OWN and not found.get("map_file") and "map_file" not in self.errors:
             self.add_error("map_file", _("Choose the file of your map, or another way above."))
+        elif found.get("using") and found["using"] != OWN and found.get("map_file"):
+            self.add_error("map_file", _("Choose “A map of my own” above, or leave this file out."))
         return found
 
 

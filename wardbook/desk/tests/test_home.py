@@ -290,6 +290,7 @@ def test_the_queue_narrows_by_type_status_person_and_words(client, anna, sam):
     assert found(assigned=sam.user_id) == {"Visa delay"}
     assert found(assigned="none") == {"Nobody's"}
     assert found(q="damp") == {"Damp in flat"}
+    assert found(q="flat dámp") == {"Damp in flat"}, "as in the list of cases: in any order, without accents"
     assert found(q="pq") == {"Visa delay"}
     assert found(q="no such words") == set()
 
