@@ -332,6 +332,7 @@ CONTENT_SECURITY_POLICY = {
         "report-to": ["csp"],
     }
 }
+REPORTING_ENDPOINTS = 'csp="/reports/csp/"'
 
 SILENCED_SYSTEM_CHECKS = [
     "templates.W003",  # our i18n stands in for Django's on purpose: wardbook/lib/i18n_tags.py

@@ -18,6 +18,7 @@ from wardbook.contacts.models import Contact
 from wardbook.desk.cases_list.narrowing import Narrowing
 from wardbook.desk.home.day import mine
 from wardbook.desk.steps import DAYS
+from wardbook.lib.fold import words
 from wardbook.lib.ids import can_be_an_id
 from wardbook.lib.quote import one_line
 from wardbook.lib.respond import respond
@@ -80,6 +81,8 @@ def found(member: Membership, query: Query) -> ActivityQuerySet:
     if query.words:
         cases = Case.objects.visible_to(member).filter(Narrowing(member, date.min).saying(query.words)).order_by()
         people = Contact.objects.visible_to(member).matching(member.office_id, query.words).order_by()
+        # Signs alone are nobody's name.
+        people = people if words(query.words) else people.none()
         rows = rows.filter(
             Q(subject__icontains=query.words) | Q(case__in=cases.values("pk")) | Q(contact__in=people.values("pk"))
         )

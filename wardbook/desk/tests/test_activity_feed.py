@@ -100,6 +100,7 @@ def test_it_narrows_by_type_person_team_state_words_and_without_a_case(feed, ann
     assert subjects(feed(alone="1")) == ["alone"]
     assert subjects(feed(who="all", q="haddad")) == ["alone"]
     assert subjects(feed(who="all", q="Häddad")) == ["alone"], "as in the list of people: without accents"
+    assert subjects(feed(who="all", q="!!")) == []
 
 
 def test_restricted_and_foreign_work_is_not_shown(feed, anna, sam, today):
