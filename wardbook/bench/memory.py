@@ -16,7 +16,7 @@ CALLERS = 4
 
 
 def of_a_running_house(addresses: list[str], *, cookie: str, requests: int = 300) -> dict[str, float]:
-    """Start web, worker and timer on the same database, ask for pages as somebody signed in, from several sides at
+    """Start all parts of the house on the same database, ask for pages as somebody signed in, from several sides at
     once, and return MB by part and in all.
 
     Raises Missed if it does not answer within half a minute, or answers with anything but the page.

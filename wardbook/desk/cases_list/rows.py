@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from wardbook.cases.models import Case, CaseTag, Priority, WaitingOn
 from wardbook.desk.cases_list.columns import BASE, Column
 from wardbook.desk.cases_list.names import Listed
+from wardbook.desk.templatetags.drawn import drawn
 from wardbook.lib.days import count_words, short_day
 
 _TEXT = '{}<span dir="auto">{}</span></td>'
@@ -37,7 +37,7 @@ class Cell:
 class Row:
     """One case."""
 
-    number: int
+    number: str
     reference: str
     title: str
     is_restricted: bool
@@ -72,7 +72,6 @@ class Words:
         self.today = today
         self.begins: dict[str, SafeString] = {}
         self.drawn: dict[tuple[Any, ...], str] = {}
-        self.template = get_template("desk/cases/cell.html")
         self.priorities = {priority.value: (priority.name.lower(), str(priority.label)) for priority in Priority}
         self.kinds = dict(Case.Kind.choices)
         self.waiting = {str(value): str(label) for value, label in WaitingOn.choices}
@@ -81,7 +80,7 @@ class Words:
         # Put together here, not in the template: hundreds of cells are most of what a page costs.
         cells = format_html_join("", "{}", ((self._cell(c, values),) for c in columns if c.kind != "case"))
         return Row(
-            number=values["number"],
+            number=str(values["number"]),
             reference=values["reference"],
             title=values["description"],
             is_restricted=values["is_restricted"],
@@ -110,7 +109,7 @@ class Words:
         """Fifty rows have few statuses, people and days: each is drawn once."""
         key = (cell.kind, cell.text, cell.code, cell.extra, cell.day)
         if key not in self.drawn:
-            self.drawn[key] = self.template.render({"cell": cell, "today": self.today})
+            self.drawn[key] = drawn("desk/cases/cell.html", **asdict(cell), today=self.today)
         return self.drawn[key]
 
     def _text(self, cell: Cell, values: dict[str, Any], name: str) -> None:

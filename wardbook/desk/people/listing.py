@@ -121,9 +121,9 @@ def _page(everybody: ContactQuerySet, after: str, before: str) -> tuple[list[Any
 
     Each row also knows how many of everybody are `counted`, which is no further than anybody reads.
     """
-    first = everybody.order_by().values("pk")[: MOST_COUNTED + 1]
-    counted = Contact.objects.filter(pk__in=first).order_by().values("office_id").annotate(count=Count("pk"))
-    people = everybody.annotate(counted=Subquery(counted.values("count")))
+    some = everybody.order_by().values("pk")[: MOST_COUNTED + 1]
+    counted = Contact.objects.filter(pk__in=some).order_by().values("office_id").annotate(count=Count("pk"))
+    people: Any = everybody.annotate(counted=Subquery(counted.values("count")))
     backwards = bool(before)
     name, pk = _key(before or after)
     if pk and backwards:

@@ -29,7 +29,7 @@ Arguments = tuple[tuple[str, type, Any], ...]
 
 
 @register.simple_tag
-def drawn(name: str, **arguments: object) -> SafeString:
+def drawn(component: str, /, **arguments: object) -> SafeString:
     """A component that depends on its arguments alone, like `include … only`: the same arguments, the same piece.
 
     It sees neither the page nor the request, so nothing of a person can be in it that was not given to it.
@@ -38,12 +38,12 @@ def drawn(name: str, **arguments: object) -> SafeString:
     # With its type: what is safe to show as it stands is not the same as what must be escaped.
     given = tuple((key, type(value), value) for key, value in plain.items())
     draw = _draw.__wrapped__ if settings.DEBUG else _draw
-    return draw(name, get_language(), timezone.get_current_timezone_name(), given)
+    return draw(component, get_language(), timezone.get_current_timezone_name(), given)
 
 
 @lru_cache(maxsize=KEPT)
-def _draw(name: str, language: str | None, zone: str, given: Arguments) -> SafeString:
-    return SafeString(get_template(name).render({key: value for key, _type, value in given}).strip())
+def _draw(component: str, language: str | None, zone: str, given: Arguments) -> SafeString:
+    return SafeString(get_template(component).render({key: value for key, _type, value in given}).strip())
 
 
 @register.filter

@@ -174,7 +174,7 @@ class Command(BaseCommand):
     def _memory(self, office: Office) -> bool:
         visit = pages.Visit(office, str(urlsplit(settings.SITE_URL).netloc))
         parts = memory.of_a_running_house(pages.addresses(office), cookie=visit.reader.cookie)
-        self.stdout.write(f"\nMemory of web, worker and timer in MB; may be ≤ {MEGABYTES}")
+        self.stdout.write(f"\nMemory of web, worker, timer and postman in MB; may be ≤ {MEGABYTES}")
         for name, size in parts.items():
             self.stdout.write(f"  {size:7.0f}  {name}")
         return parts["all"] <= MEGABYTES
