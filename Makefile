@@ -19,5 +19,5 @@ demo:  ## fill an empty database with an invented office
 bench:  ## the figures of the pages, on a large invented office
 	@$(PYTHON) tools/run.py bench
 
-nightly:  ## what takes too long for every push: 100,000 broken mails, then every suite
+nightly:  ## what takes too long for every push: 100,000 broken mails, 10,000 queued ones, then every suite
 	@$(PYTHON) tools/nightly.py

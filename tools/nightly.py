@@ -12,6 +12,7 @@ from environment import BIN, ROOT, Refused, ready
 
 PARTS = {
     "mails": "broken mails through the reader, on all cores: no crash, none over 2 s of processor time",
+    "queue": "10,000 emails that wait, with a worker killed again and again: order per case, nothing lost (R32)",
     "suites": "the suites of `make test`",
 }
 
@@ -20,6 +21,14 @@ def mails(environ, words):
     """A new seed each night; the seed of whatever went wrong is printed, and makes the same mails again."""
     command = [str(BIN / "python"), "-m", "wardbook.correspondence.tests.mutations", *(words or ["100000"])]
     return subprocess.run(command, cwd=str(ROOT), env=environ, check=False).returncode
+
+
+def queue(environ, words):
+    """The test of every push on a short queue, on a long one."""
+    where = "wardbook/correspondence/tests/test_a_long_queue.py"
+    command = [str(BIN / "python"), "-m", "pytest", "-q", "-p", "no:cacheprovider", where]
+    sized = environ | {"LONG_QUEUE": words[0] if words else "10000"}
+    return subprocess.run(command, cwd=str(ROOT), env=sized, check=False).returncode
 
 
 def suites(environ, words):

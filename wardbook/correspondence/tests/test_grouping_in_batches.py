@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from django.db import connections
 
+from wardbook import invariants
 from wardbook.cases.factories import MONDAY
 from wardbook.correspondence import events
 from wardbook.correspondence.actions import campaigns, grouping
@@ -142,6 +143,7 @@ def test_killed_in_the_middle_nothing_is_doubled_and_nothing_left(monkeypatch):
     joined = [event.facts["message"] for event in Event.objects.filter(name=events.CAMPAIGN_JOINED)]
     assert len(joined) == len(set(joined)) == 11
     assert Event.objects.filter(name=events.CAMPAIGN_FOUND).count() == 1
+    assert list(invariants.all_flaws()) == []
 
 
 @pytest.mark.django_db(transaction=True)
