@@ -42,7 +42,8 @@ class Command(BaseCommand):
         if stamp.exists() and stamp.read_text() == now:
             return
         self.stdout.write("Collecting static files …")
-        call_command("collectstatic", interactive=False, clear=True, verbosity=0, stdout=StringIO())
+        # What was there stays: a server that still runs, and pages that are still open, ask for it by its old name.
+        call_command("collectstatic", interactive=False, verbosity=0, stdout=StringIO())
         stamp.write_text(now)
 
 
