@@ -7,8 +7,6 @@ fetches it again and loses nothing; keeping it a second time changes nothing (V3
 from __future__ import annotations
 
 import logging
-import os
-import socket
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -24,7 +22,7 @@ from wardbook.correspondence.actions import keeping
 from wardbook.correspondence.actions import mailboxes as mailbox_actions
 from wardbook.correspondence.models import Delivery, Mailbox
 from wardbook.correspondence.transports import imap
-from wardbook.lib import faults
+from wardbook.lib import faults, processes
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +35,7 @@ USUAL_PORTS = {"tls": 993, "starttls": 143, "none": 143}
 
 def who_am_i() -> str:
     """This process and thread, for the name on a lease."""
-    return f"{socket.gethostname()}-{os.getpid()}-{threading.get_ident()}"[:64]
+    return f"{processes.own_name()}#{threading.get_ident()}"[:64]
 
 
 def access_to(mailbox: Mailbox) -> imap.Access:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from wardbook.correspondence import events, sealing
 from wardbook.correspondence.models import Mailbox, PostRules, SenderIdentity
 from wardbook.journal.actions import record
+from wardbook.lib import processes
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.models import Office, Representative
 
@@ -139,8 +140,14 @@ def change_post_rules(office: Office, *, by: "User", at: datetime, **fields: Any
 
 
 def take_turn(mailbox: Mailbox, *, worker: str, at: datetime) -> bool:
-    """Whether this worker may fetch now: nobody else is at it. Ask again to keep the turn (R16)."""
+    """Whether this worker may fetch now: nobody else is at it. Ask again to keep the turn (R16).
+
+    Of one that was killed on this machine the turn is taken over at once: mail does not wait for its lease to end.
+    """
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=at) | Q(lease_by=worker)
+    holder = Mailbox.objects.filter(pk=mailbox.pk).values_list("lease_by", flat=True).first()
+    if holder and processes.has_ended(holder):
+        free |= Q(lease_by=holder)
     return bool(Mailbox.objects.fetched().filter(free, pk=mailbox.pk).update(lease_until=at + LEASE, lease_by=worker))
 
 
