@@ -18,6 +18,7 @@ from wardbook.desk.settings_pages import event_words
 from wardbook.desk.timeline_entry import Cursor, Entry
 from wardbook.desk.timeline_post import POST_UNTOLD, attachments_of, message_entries, messages_of
 from wardbook.journal.models import Event
+from wardbook.lib.addresses import of_row
 from wardbook.lib.days import long_day
 from wardbook.lib.ids import can_be_an_id
 from wardbook.offices import access
@@ -229,16 +230,16 @@ class Timeline:
         items = [
             {
                 "label": _("Edit"),
-                "url": reverse("cases:activity", args=[self.slug, row.pk]),
+                "url": of_row("cases:activity", self.slug, pk=row.pk),
                 "icon": "pencil",
                 "dialog": True,
             },
             self._add_files("activity", row.pk),
         ]
         if row.is_planned:
-            back = f"?back={reverse('desk:case', args=[self.slug, self.case.number])}"
-            later = reverse("desk:activity_later", args=[self.slug, row.pk])
-            cancel = reverse("cases:cancellation", args=[self.slug, row.pk])
+            back = f"?back={of_row('desk:case', self.slug, pk=self.case.number)}"
+            later = of_row("desk:activity_later", self.slug, pk=row.pk)
+            cancel = of_row("cases:cancellation", self.slug, pk=row.pk)
             items += [
                 {"label": _("Move to another day"), "url": later + back, "icon": "calendar", "dialog": True},
                 {"label": _("Cancel it"), "url": cancel, "icon": "x", "post": True},
@@ -246,7 +247,7 @@ class Timeline:
         return items
 
     def _add_files(self, kind: str, pk: int) -> dict[str, Any]:
-        url = reverse("cases:add_files", args=[self.slug, kind, pk])
+        url = of_row("cases:add_files", self.slug, kind, pk=pk)
         return {"label": _("Add files"), "url": url, "icon": "paperclip", "dialog": True}
 
     def _notes(self, rows: Sequence[InternalNote]) -> list[Entry]:
@@ -294,7 +295,7 @@ class Timeline:
         return message_entries(rows, self.case, self.member, self.at)
 
     def _link(self, entry_id: str) -> str:
-        return f"{reverse('desk:case', args=[self.slug, self.case.number])}?entry={entry_id}#{entry_id}"
+        return f"{of_row('desk:case', self.slug, pk=self.case.number)}?entry={entry_id}#{entry_id}"
 
     def _clock(self, at: datetime) -> str:
         return f"{at.astimezone(self.case.office.zone):%H:%M}"
