@@ -113,7 +113,7 @@ def test_ways_within_the_walls_are_let_through(case, request_of):
 
 
 def test_the_query_is_named(case):
-    with pytest.raises(Unscoped, match=r'FROM "cases_case".*"number" = 77'), answering():
+    with pytest.raises(Unscoped, match=r'FROM "cases_case".*"number" = '), answering():
         Case.objects.filter(number=77).exists()
 
 

@@ -219,6 +219,7 @@ if SQLITE:
     if WEB_PROCESSES > 1:
         raise env.BadSetting("WARDBOOK_WEB_PROCESSES", f"is {WEB_PROCESSES}", "1 with SQLite, or PostgreSQL")
 else:
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)  # R5: nobody waits long
     DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 
 # Shared between processes and machines: the limits on sign-in attempts are counted here.

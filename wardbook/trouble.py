@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sys
 
 from django.core.exceptions import DisallowedHost
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 log = logging.getLogger(__name__)
@@ -40,6 +43,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Our fault. The reference stands in the log beside the cause; the page may be unable to draw itself."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return database_gone(request)
     reference = secrets.token_hex(4)
     log.error("told the reader to quote %s", reference, extra={"path": request.path})
     try:
@@ -48,3 +53,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
         log.exception("the page that says sorry failed too")
         sorry = _("Something went wrong here, and nothing was changed. If you ask for help, quote %(reference)s.")
         return HttpResponse(sorry % {"reference": reference}, "text/plain", 500)
+
+
+def database_gone(request: HttpRequest) -> HttpResponse:
+    """The database is being started again, is full, or is held by somebody: soon it answers (R4, R5, R7).
+
+    The page asks it for nothing, not even who is there.
+    """
+    log.error("the database does not answer", extra={"path": request.path})
+    response = HttpResponse(render_to_string("503.html"), status=503)
+    response["Retry-After"] = "5"
+    return response
