@@ -24,6 +24,8 @@ pytestmark = pytest.mark.django_db
 # What no view takes is refused before any database is asked.
 METHODS = ("get", "post") if connection.vendor == "postgresql" else ("get", "post", "put", "patch", "delete")
 NEVER = 987_654_321
+# Rights are read before any database; on the second engine the roles whose door asks it differently are enough.
+ASKED = worlds.ROLES if connection.vendor == "sqlite" else ("manager", "caseworker", "service", "councillor")
 
 # Which thing stands for a part of an address: "route.part" first, then the beginning of the route, then the part.
 PARTS: dict[str, str] = {
@@ -230,8 +232,8 @@ def test_an_invitation_shows_whom_it_is_from_and_nothing_else(ours):
 @pytest.mark.parametrize("route", OFFICE_ROUTES)
 def test_each_role_gets_what_the_table_says_and_no_more(as_, route, ours):
     row = access.row(route)
-    for role, user in ours.users.items():
-        client = as_(user)
+    for role in ASKED:
+        client = as_(ours.users[role])
         for method in METHODS:
             needed = row.needed(method.upper())
             response = ask(client, method, address(route, ours))
