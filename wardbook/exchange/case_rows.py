@@ -3,6 +3,8 @@
 from datetime import datetime, tzinfo
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from wardbook.exchange.coming import Coming, Place
 from wardbook.exchange.dates import Moment
 from wardbook.exchange.fields import CASE, Takes
@@ -31,10 +33,10 @@ class CaseRows(RowReader[Coming]):
         columns: dict[str, Any] = {}
         source_id = self._get("id")
         if not source_id and not self._failed("id"):
-            self._refuse("id", "the source's own number of the request")
+            self._refuse("id", _("the source's own number of the request"))
         description, notes = self._get("description"), self._get("notes") or ""
         if not description:
-            self._refuse("description", "what it is about")
+            self._refuse("description", _("what it is about"))
         elif len(description) > LONGEST_DESCRIPTION:
             # Nothing is lost: what does not fit on the line stands in the details.
             notes = "\n\n".join(part for part in (description, notes) if part)
@@ -64,13 +66,13 @@ class CaseRows(RowReader[Coming]):
             is_closed = bool(self._texts.get("closed", nothing)(self._row.cells))
             status = self._first_status.get(Status.Class.CLOSED if is_closed else Status.Class.NEW)
             if status is None:
-                self._refuse("status", "The office has no status for this. Add one under Settings › Lists.", True)
+                self._refuse("status", _("The office has no status for this. Add one under Settings › Lists."), True)
                 status = Choice("status", "")
             return status, str(Status.Class.CLOSED if is_closed else Status.Class.NEW), self._get("outcome") or ""
         text, target = self._target(rule)
         no_status = Choice("status", "")
         if not text and target is None:
-            self._refuse("status", "a status")
+            self._refuse("status", _("a status"))
             return no_status, "", ""
         name = target.name if target else text
         known = self._lists.find(Choice("status", name))
@@ -78,9 +80,11 @@ class CaseRows(RowReader[Coming]):
         if known is None and not rule.new_values:
             self._refuse("status", _not_in(name, rule), True)
         elif not status_class:
-            self._refuse("status", f"{quoted(name)} is a new status. Say its class in the map.", True)
+            self._refuse(
+                "status", _("%(name)s is a new status. Say its class in the map.") % {"name": quoted(name)}, True
+            )
         elif len(name) > rule.its.longest:
-            self._refuse("status", f"at most {rule.its.longest} characters")
+            self._refuse("status", _("at most %(longest)s characters") % {"longest": rule.its.longest})
         outcome = self._get("outcome") or (target and target.outcome) or ""
         return Choice("status", name, None, status_class), status_class, outcome
 
@@ -88,7 +92,7 @@ class CaseRows(RowReader[Coming]):
         opened = self._past("opened")
         if opened is None:
             if "opened" in self._rules and not self._failed("opened"):
-                self._refuse("opened", "the day it was opened")
+                self._refuse("opened", _("the day it was opened"))
             opened = Moment(self._at, self._today, has_time=True)
         closed, updated = self._past("closed"), self._past("updated")
         if status_class == Status.Class.CLOSED:
@@ -96,13 +100,15 @@ class CaseRows(RowReader[Coming]):
                 closed = updated or opened
             if closed is None:
                 if not self._failed("closed"):
-                    self._refuse("closed", "the day it was closed, since its status is a closed one")
+                    self._refuse("closed", _("the day it was closed, since its status is a closed one"))
                 closed = opened
             if closed.day < opened.day:
-                self._refuse("closed", f"a day not before {opened.day.isoformat()}, when it was opened")
+                self._refuse(
+                    "closed", _("a day not before %(day)s, when it was opened") % {"day": opened.day.isoformat()}
+                )
             if not outcome and not self._failed("outcome"):
                 column = "outcome" if "outcome" in self._rules else "status"
-                self._refuse(column, "how it ended. Add an outcome to the map: a closed case has one", True)
+                self._refuse(column, _("how it ended. Add an outcome to the map: a closed case has one"), True)
             closed_at = closed.at if closed.has_time else max(closed.at, opened.at)
             columns |= {"closed_at": closed_at, "closed_on": closed.day, "outcome": outcome}
             columns["outcome_note"] = self._get("outcome_note") or ""
@@ -147,10 +153,14 @@ class CaseRows(RowReader[Coming]):
             self._refuse(rule.name, _not_in(name, rule), True, found=name)
             return None
         elif found is None and rule.its.under and under is None:
-            self._refuse(rule.name, f"a value of {CASE[rule.its.under].list_name} that {quoted(name)} belongs under")
+            self._refuse(
+                rule.name,
+                _("a value of %(list_name)s that %(name)s belongs under")
+                % {"list_name": CASE[rule.its.under].list_name, "name": quoted(name)},
+            )
             return None
         elif len(name) > rule.its.longest:
-            self._refuse(rule.name, f"at most {rule.its.longest} characters", found=name)
+            self._refuse(rule.name, _("at most %(longest)s characters") % {"longest": rule.its.longest}, found=name)
             return None
         self._known_choices[key] = choice
         return choice
@@ -169,7 +179,9 @@ class CaseRows(RowReader[Coming]):
         text, postcode = self._get("place") or "", (self._get("postcode") or "").upper()
         latitude, longitude = self._get("latitude"), self._get("longitude")
         if (latitude is None) != (longitude is None) and not (self._failed("latitude") or self._failed("longitude")):
-            self._refuse("latitude" if latitude is None else "longitude", "both latitude and longitude, or neither")
+            self._refuse(
+                "latitude" if latitude is None else "longitude", _("both latitude and longitude, or neither")
+            )
         ward = None
         if rule := self._rules.get("ward"):
             name, target = self._target(rule)
@@ -185,4 +197,7 @@ class CaseRows(RowReader[Coming]):
 
 
 def _not_in(name: str, rule: Rule) -> str:
-    return f"{quoted(name, 60)} is not in {rule.its.list_name}. Add it to the map or to the list."
+    return _("%(name)s is not in %(list_name)s. Add it to the map or to the list.") % {
+        "name": quoted(name, 60),
+        "list_name": rule.its.list_name,
+    }

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from wardbook.exchange.values import Choice
 from wardbook.lib.quote import quoted
 
@@ -21,7 +23,12 @@ class Problem(NamedTuple):
     def sentence(self) -> str:
         if self.is_sentence:
             return self.expected
-        return f"Found {quoted(self.found, 60) if self.found else 'nothing'}; expected {self.expected}."
+        if not self.found:
+            return _("Found nothing; expected %(expected)s.") % {"expected": self.expected}
+        return _("Found %(found)s; expected %(expected)s.") % {
+            "found": quoted(self.found, 60),
+            "expected": self.expected,
+        }
 
 
 class Place(NamedTuple):

@@ -3,6 +3,8 @@
 import hashlib
 import re
 
+from django.utils.translation import gettext as _
+
 from wardbook.exchange.coming import ComingPerson
 from wardbook.exchange.fields import PERSON
 from wardbook.exchange.rows import RowReader
@@ -23,19 +25,19 @@ class ContactRows(RowReader[ComingPerson | None]):
 
     def _made(self) -> ComingPerson | None:
         if not any(self._texts[name](self._row.cells) for name in self._rules if name in PERSON):
-            self._refuse_nameless("a name")
+            self._refuse_nameless(_("a name"))
             return None
         person = self._person()
         postcode = self._get("postcode") or ""
         pattern = _POSTCODES.get(self._lists.office.country, _ANY)
         if postcode and not pattern.fullmatch(" ".join(postcode.upper().split())):
-            self._refuse("postcode", "a postcode")
+            self._refuse("postcode", _("a postcode"))
         if person is None or self._problems:
             return None
         flags = {name: bool(self._get(name)) for name in _NOT_TOLD if name in self._rules}
         texts = {name: found for name in ("needs", "language") if (found := self._get(name))}
         if "id" in self._rules and not person.source_id:
-            self._refuse("id", "the source's own number of the person")
+            self._refuse("id", _("the source's own number of the person"))
         # Without a number of its own a row is known again by what it says.
         source_id = person.source_id or f"row:{_digest(person.columns)}"
         return ComingPerson(self._row.number, source_id, person, flags | texts)

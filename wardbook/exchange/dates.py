@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 ISO = "iso"
 EARLIEST = date(1900, 1, 1)
 _SAMPLE = datetime(2017, 12, 31, 14, 59, 58, tzinfo=UTC)
@@ -36,7 +38,7 @@ def check_format(pattern: str) -> None:
     except (ValueError, TypeError, UnicodeError) as trouble:
         raise BadFormat(str(trouble)) from None
     if read.date() != _SAMPLE.date():
-        raise BadFormat("it does not say year, month and day")
+        raise BadFormat(_("it does not say year, month and day"))
 
 
 def example(pattern: str) -> str:
@@ -67,14 +69,14 @@ class DateReader:
             except (ValueError, OverflowError):
                 continue
             return self._moment(found, has_time)
-        raise BadDate(f"a date like {' or '.join(map(example, self.formats[:3]))}")
+        raise BadDate(_("a date like %(formats)s") % {"formats": " or ".join(map(example, self.formats[:3]))})
 
     def _moment(self, found: datetime, has_time: bool) -> Moment:
         day = found.date()
         if day < EARLIEST:
-            raise BadDate(f"a day after {EARLIEST.year - 1}")
+            raise BadDate(_("a day after %(year)s") % {"year": EARLIEST.year - 1})
         try:
             at = (found if found.tzinfo else found.replace(tzinfo=self.zone)).astimezone(UTC)
         except OverflowError:
-            raise BadDate("a day that the calendar knows") from None
+            raise BadDate(_("a day that the calendar knows")) from None
         return Moment(at, day, has_time)

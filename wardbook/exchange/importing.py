@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
+from django.utils.translation import gettext as _
+
 from wardbook.exchange import actions
 from wardbook.exchange.actions import Brought, Import
 from wardbook.exchange.coming import Problem
@@ -130,9 +132,23 @@ class FileImport(ABC, Generic[Row]):
         if first == coming.number:
             return []
         if "id" not in self.map.rules:
-            return [Problem(coming.number, "", "", f"something else than in row {first:,}, which says the same")]
+            return [
+                Problem(
+                    coming.number,
+                    "",
+                    "",
+                    _("something else than in row %(first)s, which says the same") % {"first": f"{first:,}"},
+                )
+            ]
         column = self.map.rules["id"].label
-        return [Problem(coming.number, column, coming.source_id, f"a number of its own; row {first:,} has the same")]
+        return [
+            Problem(
+                coming.number,
+                column,
+                coming.source_id,
+                _("a number of its own; row %(first)s has the same") % {"first": f"{first:,}"},
+            )
+        ]
 
     def _take(self, step: list[Row], outcome: Outcome, errors: ErrorFile, *, dry: bool) -> None:
         if not step:
@@ -182,11 +198,12 @@ def _status_misfit(lists: Lists, rule: Rule, target: Target) -> str:
     known = lists.find(Choice("status", target.name))
     if known is None:
         if rule.new_values and not (target.status_class or rule.status_class):
-            return f"{quoted(target.name)} is a new status; say its class: new, open, paused or closed."
+            return _("%(name)s is a new status; say its class: new, open, paused or closed.") % {
+                "name": quoted(target.name)
+            }
         return ""
     if target.status_class and target.status_class != known.status_class:
-        return (
-            f"the status {quoted(target.name)} of this office is of the class {known.status_class}, "
-            f"the map says {target.status_class}."
-        )
+        return _(
+            "the status %(name)s of this office is of the class %(status_class)s, the map says %(told_class)s."
+        ) % {"name": quoted(target.name), "status_class": known.status_class, "told_class": target.status_class}
     return ""

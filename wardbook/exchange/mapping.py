@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.utils.translation import gettext as _
+
 from wardbook.exchange import dates, reading
 from wardbook.exchange.fields import CASE, CONTACT, NEEDED, OUTCOMES, STATUS_CLASSES, Field, Takes
+from wardbook.exchange.map_lines import line_of
 from wardbook.exchange.near import choices, near
 from wardbook.lib.quote import quoted
 
@@ -98,9 +101,10 @@ def load(given: str, *, kind: str) -> Map:
         document = tomllib.loads(text)
     except ValueError as trouble:  # TOMLDecodeError is one; a number of 5,000 digits is another
         last = f"at line {text.count(chr(10)) + 1}, the last"
-        raise MapError(f"{name} is not TOML: {str(trouble).replace('at end of document', last)}.") from None
+        said = str(trouble).replace("at end of document", last)
+        raise MapError(_("%(name)s is not TOML: %(said)s.") % {"name": name, "said": said}) from None
     except RecursionError:
-        raise MapError(f"{name} is not a map: it is nested too deeply.") from None
+        raise MapError(_("%(name)s is not a map: it is nested too deeply.") % {"name": name}) from None
     return of(document, text, name=name, kind=kind)
 
 
@@ -120,16 +124,13 @@ def _text_of(given: str) -> tuple[str, str]:
             return _SHIPPED.joinpath(f"{given}.toml").read_text(encoding="utf-8"), f"{given}.toml"
         if not path.is_file():
             what = "is not a file" if path.exists() else "does not exist"
-            listed = ", ".join(shipped())
-            raise MapError(
-                f"The map {quoted(given, 120)} {what}{near(given, shipped())}. "
-                f"Maps that come with Wardbook: {listed}."
-            )
+            said = f"The map {quoted(given, 120)} {what}{near(given, shipped())}. "
+            raise MapError(f"{said}Maps that come with Wardbook: {', '.join(shipped())}.")
         if path.stat().st_size > LARGEST:
             raise MapError(f"The map {quoted(given, 120)} is larger than {LARGEST:,} bytes; that is no map.")
         return path.read_text(encoding="utf-8-sig"), path.name
     except UnicodeDecodeError:
-        raise MapError(f"The map {quoted(given, 120)} is not UTF-8.") from None
+        raise MapError(_("The map %(name)s is not UTF-8.") % {"name": quoted(given, 120)}) from None
     except (OSError, ValueError) as trouble:
         reason = getattr(trouble, "strerror", None) or "its name cannot be used"
         raise MapError(f"The map {quoted(given, 120)} cannot be read: {reason}.") from None
@@ -146,13 +147,17 @@ class _Reader:
         document = self.document
         for key in document:
             if key not in TOP:
-                self._say((key,), f"there is no such setting{near(key, TOP)}")
+                self._say((key,), _("there is no such setting%(hint)s") % {"hint": near(key, TOP)})
         if (found_kind := document.get("kind", kind)) != kind:
-            self._say(("kind",), f"this map is for {quoted(str(found_kind))}, not for {kind}")
+            self._say(
+                ("kind",),
+                _("this map is for %(found_kind)s, not for %(kind)s")
+                % {"found_kind": quoted(str(found_kind)), "kind": kind},
+            )
             return None
         source = self._string("source")
         if not source or len(source) > 60:
-            self._say(("source",), "name where the file comes from, in up to 60 characters")
+            self._say(("source",), _("name where the file comes from, in up to 60 characters"))
         rules = self._rules(KINDS[kind])
         found = Map(
             name=name,
@@ -168,14 +173,14 @@ class _Reader:
         return found
 
     def _say(self, path: tuple[str, ...], what: str) -> None:
-        line = _line_of(self._lines, path)
-        where = f"line {line}, " if line else ""
+        line = line_of(self._lines, path)
+        where = _("line %(line)s, ") % {"line": line} if line else ""
         self.wrong.append((line, f"{where}{'.'.join(path)}: {what}."))
 
     def _string(self, key: str) -> str:
         found = self.document.get(key, "")
         if not isinstance(found, str):
-            self._say((key,), "write text between quotation marks")
+            self._say((key,), _("write text between quotation marks"))
             return ""
         return found.strip() if key != "delimiter" else found
 
@@ -186,7 +191,9 @@ class _Reader:
         known = available_timezones()
         if zone not in known:
             self._say(
-                ("time_zone",), f"{quoted(zone)} is not a time zone{near(zone, known)}; write one like Europe/London"
+                ("time_zone",),
+                _("%(zone)s is not a time zone%(hint)s; write one like Europe/London")
+                % {"zone": quoted(zone), "hint": near(zone, known)},
             )
             return None
         return ZoneInfo(zone)
@@ -194,31 +201,38 @@ class _Reader:
     def _encoding(self) -> str:
         encoding = self._string("encoding")
         if encoding and not reading.known_encoding(encoding):
-            self._say(("encoding",), f"{quoted(encoding)} is not an encoding; write utf-8, cp1252, latin-1 or utf-16")
+            self._say(
+                ("encoding",),
+                _("%(encoding)s is not an encoding; write utf-8, cp1252, latin-1 or utf-16")
+                % {"encoding": quoted(encoding)},
+            )
         return encoding
 
     def _delimiter(self) -> str:
         delimiter = {"tab": "\t", "comma": ",", "semicolon": ";"}.get(found := self._string("delimiter"), found)
         if delimiter and (len(delimiter) > 1 or delimiter in '"\r\n\0' or delimiter.isalnum()):
-            self._say(("delimiter",), 'write one sign, like "," or ";", or "tab"')
+            self._say(("delimiter",), _('write one sign, like "," or ";", or "tab"'))
         return delimiter
 
     def _formats(self) -> tuple[str, ...]:
         found = self.document.get("dates", [dates.ISO])
         if not isinstance(found, list) or not found or not all(isinstance(pattern, str) for pattern in found):
-            self._say(("dates",), 'write a list of formats, like ["%d/%m/%Y"]')
+            self._say(("dates",), _('write a list of formats, like ["%d/%m/%Y"]'))
             return (dates.ISO,)
         for pattern in found:
             try:
                 dates.check_format(pattern)
             except dates.BadFormat as trouble:
-                self._say(("dates",), f"{quoted(pattern)} reads no dates: {trouble}")
+                self._say(
+                    ("dates",),
+                    _("%(pattern)s reads no dates: %(trouble)s") % {"pattern": quoted(pattern), "trouble": trouble},
+                )
         return tuple(found)
 
     def _rules(self, known: Mapping[str, Field]) -> dict[str, Rule]:
         given = self.document.get("fields", {})
         if not isinstance(given, dict):
-            self._say(("fields",), "write a table [fields]")
+            self._say(("fields",), _("write a table [fields]"))
             return {}
         rules = {}
         for path, told in _flat(given, known):
@@ -228,38 +242,40 @@ class _Reader:
                 if rule:
                     rules[name] = rule
             else:
-                self._say(("fields", *path), f"there is no such field{near(name, known)}")
+                self._say(("fields", *path), _("there is no such field%(hint)s") % {"hint": near(name, known)})
         return rules
 
     def _rule(self, name: str, its: Field, told: Any, path: tuple[str, ...]) -> Rule | None:
         if isinstance(told, str):
             told = {"template" if "{" in told else "column": told}
         if not isinstance(told, dict):
-            self._say(path, "write the name of a column, or a table")
+            self._say(path, _("write the name of a column, or a table"))
             return None
         for key in told:
             if key not in RULE:
-                self._say((*path, key), f"there is no such setting{near(key, RULE)}")
+                self._say((*path, key), _("there is no such setting%(hint)s") % {"hint": near(key, RULE)})
         if sum(key in told for key in ("column", "template", "fixed")) != 1:
-            self._say(path, "say one of column, template or fixed")
+            self._say(path, _("say one of column, template or fixed"))
             return None
         pieces = self._pieces(told, path)
         if pieces is None:
             return None
         if told.get("new_values") is True and its.list_name in ("", "Case codes"):
-            self._say((*path, "new_values"), "values can only be made for lists of names")
+            self._say((*path, "new_values"), _("values can only be made for lists of names"))
         if not isinstance(told.get("new_values", False), bool):
-            self._say((*path, "new_values"), "write true or false")
+            self._say((*path, "new_values"), _("write true or false"))
         status_class = told.get("class", "")
         if status_class and (name != "status" or status_class not in STATUS_CLASSES):
-            self._say((*path, "class"), f"only a status has a class: {choices(STATUS_CLASSES)}")
+            self._say(
+                (*path, "class"), _("only a status has a class: %(choices)s") % {"choices": choices(STATUS_CLASSES)}
+            )
         separator = told.get("separator", ";")
         if not isinstance(separator, str) or not separator:
-            self._say((*path, "separator"), "write the sign that stands between two tags")
+            self._say((*path, "separator"), _("write the sign that stands between two tags"))
             separator = ";"
         values = told.get("values", {})
         if not isinstance(values, dict):
-            self._say((*path, "values"), "write a table: what the file says = what it becomes")
+            self._say((*path, "values"), _("write a table: what the file says = what it becomes"))
             values = {}
         one = {
             key: self._target(name, its, told[key], (*path, key))
@@ -289,38 +305,42 @@ class _Reader:
         key = "column" if "column" in told else "template"
         text = told[key]
         if not isinstance(text, str) or not text.strip():
-            self._say((*path, key), "write the name of a column")
+            self._say((*path, key), _("write the name of a column"))
             return None
         if key == "column":
             return (("", text.strip()), ("", ""))
         parts = _COLUMN.split(text)
         if len(parts) == 1 or any(not column.strip() for column in parts[1::2]):
-            self._say((*path, key), "name at least one column in braces, like {Street}")
+            self._say((*path, key), _("name at least one column in braces, like {Street}"))
             return None
         return tuple(zip(parts[0::2], [*(column.strip() for column in parts[1::2]), ""], strict=True))
 
     def _target(self, name: str, its: Field, told: Any, path: tuple[str, ...]) -> Target | None:
         if its.takes in (Takes.DATE, Takes.NUMBER, Takes.MEMBER):
-            self._say(path, f"a field that takes {its.takes.value} is filled from a column")
+            self._say(path, _("a field that takes %(value)s is filled from a column") % {"value": its.takes.value})
             return None
         if its.takes is Takes.YES:
             if isinstance(told, bool):
                 return Target(told)
-            self._say(path, "write true or false")
+            self._say(path, _("write true or false"))
             return None
         if name == "status" and isinstance(told, dict):
             return self._status(told, path)
         if not isinstance(told, str):
-            self._say(path, "write text between quotation marks")
+            self._say(path, _("write text between quotation marks"))
             return None
         if its.takes is Takes.CHOICE:
             if told not in its.choices:
-                self._say(path, f"{quoted(told)} is not one of {choices(its.choices)}{near(told, its.choices)}")
+                self._say(
+                    path,
+                    _("%(told)s is not one of %(choices)s%(hint)s")
+                    % {"told": quoted(told), "choices": choices(its.choices), "hint": near(told, its.choices)},
+                )
                 return None
             return Target(its.choices[told])
         told = " ".join(told.split())
         if its.longest and len(told) > its.longest:
-            self._say(path, f"at most {its.longest} characters fit")
+            self._say(path, _("at most %(longest)s characters fit") % {"longest": its.longest})
         return Target(told)
 
     def _status(self, told: dict[str, Any], path: tuple[str, ...]) -> Target | None:
@@ -329,15 +349,19 @@ class _Reader:
         for key, found in told.items():
             allowed = known.get(key)
             if key not in known:
-                self._say((*path, key), f"there is no such setting{near(key, known)}")
+                self._say((*path, key), _("there is no such setting%(hint)s") % {"hint": near(key, known)})
             elif not isinstance(found, str) or not found.strip():
-                self._say((*path, key), "write text between quotation marks")
+                self._say((*path, key), _("write text between quotation marks"))
             elif allowed and found not in allowed:
-                self._say((*path, key), f"{quoted(found)} is not one of {choices(allowed)}{near(found, allowed)}")
+                self._say(
+                    (*path, key),
+                    _("%(found)s is not one of %(choices)s%(hint)s")
+                    % {"found": quoted(found), "choices": choices(allowed), "hint": near(found, allowed)},
+                )
         if "name" not in told:
-            self._say(path, "say the name of the status")
+            self._say(path, _("say the name of the status"))
         if told.get("outcome") and told.get("class") not in (None, "closed"):
-            self._say(path, "only a status of the class closed has an outcome")
+            self._say(path, _("only a status of the class closed has an outcome"))
         if len(self.wrong) > before:
             return None
         name = " ".join(told["name"].split())
@@ -347,13 +371,19 @@ class _Reader:
         given = self.document.get("fields", {})
         for names in NEEDED[kind]:
             if isinstance(given, dict) and not set(names) & given.keys():
-                self._say(("fields",), f"say where the {choices(quoted(name) for name in names)} comes from")
+                self._say(
+                    ("fields",),
+                    _("say where the %(choices)s comes from") % {"choices": choices(quoted(name) for name in names)},
+                )
         for child, parent in (("service_type", "category"), ("category", "policy_area"), ("sub_type", "case_type")):
             if child in rules and rules[child].new_values and parent not in rules:
-                self._say(("fields", child, "new_values"), f"a new one must belong under something; map {parent} too")
+                self._say(
+                    ("fields", child, "new_values"),
+                    _("a new one must belong under something; map %(parent)s too") % {"parent": parent},
+                )
         for pair in (("latitude", "longitude"), ("longitude", "latitude")):
             if pair[0] in rules and pair[1] not in rules:
-                self._say(("fields", pair[0]), f"a point needs its {pair[1]} too")
+                self._say(("fields", pair[0]), _("a point needs its %(pair)s too") % {"pair": pair[1]})
 
 
 def _flat(given: Mapping[str, Any], known: Mapping[str, Field]) -> list[tuple[tuple[str, ...], Any]]:
@@ -366,25 +396,3 @@ def _flat(given: Mapping[str, Any], known: Mapping[str, Field]) -> list[tuple[tu
         else:
             found.append(((key,), told))
     return found
-
-
-def _line_of(lines: list[str], path: tuple[str, ...]) -> int:
-    """The line on which a key stands, or the nearest table or key around it; 0 when it is nowhere."""
-    table: tuple[str, ...] = ()
-    best, depth = 0, 0
-    for number, line in enumerate(lines, start=1):
-        text = line.strip()
-        if header := re.fullmatch(r"\[+([^\[\]]+)\]+\s*(#.*)?", text):
-            table = tuple(_bare(part) for part in header[1].split("."))
-            here = table
-        elif key := re.match(r"(\"[^\"]*\"|'[^']*'|[\w\-.]+)\s*=", text):
-            here = (*table, *((_bare(key[1]),) if key[1][:1] in "\"'" else key[1].split(".")))
-        else:
-            continue
-        if len(here) > depth and path[: len(here)] == here:
-            best, depth = number, len(here)
-    return best
-
-
-def _bare(key: str) -> str:
-    return key.strip().strip("\"'")

@@ -3,6 +3,8 @@
 import difflib
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from wardbook.lib.quote import quoted
 
 
@@ -10,10 +12,12 @@ def near(word: str, known: Iterable[str]) -> str:
     """ ", did you mean “Status”?" ready to stand before the full stop, or nothing."""
     by_lower = {name.casefold(): name for name in known if name}
     found = difflib.get_close_matches(word.casefold()[:80], list(by_lower)[:2000], n=1, cutoff=0.6)
-    return f" (did you mean {quoted(by_lower[found[0]])}?)" if found else ""
+    return _(" (did you mean %(name)s?)") % {"name": quoted(by_lower[found[0]])} if found else ""
 
 
 def choices(words: Iterable[str]) -> str:
     """ "new, open or closed"."""
     listed = list(words)
-    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} or {listed[-1]}"
+    if len(listed) == 1:
+        return listed[0]
+    return _("%(words)s or %(last)s") % {"words": ", ".join(listed[:-1]), "last": listed[-1]}

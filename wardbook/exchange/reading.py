@@ -10,6 +10,9 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
+
 from wardbook.exchange.near import near
 from wardbook.lib.quote import quoted
 
@@ -28,11 +31,11 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _NOT_TEXT = (
-    (b"PK\x03\x04", "an Excel workbook or another zip file"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
-    (b"%PDF", "a PDF"),
-    (b"\x1f\x8b", "a gzip file"),
-    (b"SQLite format 3", "an SQLite database"),
+    (b"PK\x03\x04", _later("an Excel workbook or another zip file")),
+    (b"\xd0\xcf\x11\xe0", _later("an old Excel workbook")),
+    (b"%PDF", _later("a PDF")),
+    (b"\x1f\x8b", _later("a gzip file")),
+    (b"SQLite format 3", _later("an SQLite database")),
 )
 # Encodings of Python that no file of rows is written in, some of which run away with memory.
 _NO_ENCODINGS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7", "undefined"})
@@ -72,11 +75,12 @@ class Table:
         try:
             head = self._file.read(64)
             if not head:
-                raise Unreadable(f"{quoted(path.name, 80)} is empty.")
+                raise Unreadable(_("%(name)s is empty.") % {"name": quoted(path.name, 80)})
             for beginning, what in _NOT_TEXT:
                 if head.startswith(beginning):
                     raise Unreadable(
-                        f"{quoted(path.name, 80)} is {what}, not a CSV file. Save it as CSV (UTF-8) and try again."
+                        _("%(name)s is %(what)s, not a CSV file. Save it as CSV (UTF-8) and try again.")
+                        % {"name": quoted(path.name, 80), "what": what}
                     )
             marked = next((name for mark, name in _MARKS if head.startswith(mark)), "")
             self.was_told = bool(marked or encoding)
@@ -108,7 +112,9 @@ class Table:
         if troubles:
             raise Unreadable("\n".join(troubles[:MOST_SAID]))
         if not rows:
-            raise Unreadable(f"{quoted(self.path.name, 80)} names columns and has no rows below them.")
+            raise Unreadable(
+                _("%(name)s names columns and has no rows below them.") % {"name": quoted(self.path.name, 80)}
+            )
         return rows
 
     def rows(self) -> Iterator[Row]:
@@ -173,11 +179,14 @@ class Table:
         try:
             columns = self._first_row(self.delimiter)
         except csv.Error as trouble:
-            raise Unreadable(f"The first line cannot be read: {trouble}.") from trouble
+            raise Unreadable(_("The first line cannot be read: %(trouble)s.") % {"trouble": trouble}) from trouble
         if not any(columns):
-            raise Unreadable(f"{quoted(self.path.name, 80)} has nothing but empty lines.")
+            raise Unreadable(_("%(name)s has nothing but empty lines.") % {"name": quoted(self.path.name, 80)})
         if len(columns) > MOST_COLUMNS:
-            raise Unreadable(f"The first line names {len(columns):,} columns; at most {MOST_COLUMNS:,} can be read.")
+            raise Unreadable(
+                _("The first line names %(count)s columns; at most %(most_columns)s can be read.")
+                % {"count": f"{len(columns):,}", "most_columns": f"{MOST_COLUMNS:,}"}
+            )
         return columns
 
     def _refuse_missing(self, wanted: Collection[str]) -> None:
@@ -185,19 +194,25 @@ class Table:
             places = [str(place) for place, column in enumerate(self.columns, start=1) if column == name]
             if len(places) > 1:
                 raise Unreadable(
-                    f"The column {quoted(name)} stands {len(places)} times in the first line "
-                    f"(columns {', '.join(places[:5])}). Rename all but one."
+                    _(
+                        "The column %(name)s stands %(count)s times in the first line (columns %(places)s). "
+                        "Rename all but one."
+                    )
+                    % {"name": quoted(name), "count": len(places), "places": ", ".join(places[:5])}
                 )
         missing = [name for name in wanted if name not in self.columns]
         if not missing:
             return
         says = [f"The file has no column {quoted(name)}{near(name, self.columns)}." for name in missing[:MOST_SAID]]
         if len(missing) > MOST_SAID:
-            says.append(f"{len(missing) - MOST_SAID} more are missing.")
+            says.append(_("%(most_said)s more are missing.") % {"most_said": len(missing) - MOST_SAID})
         found = ", ".join(quoted(name) for name in self.columns[:40])
         more = f" and {len(self.columns) - 40} more" if len(self.columns) > 40 else ""
         delimiter = DELIMITER_NAMES.get(self.delimiter, quoted(self.delimiter))
-        says.append(f"Its first line, read with {delimiter} between the cells, names: {found}{more}.")
+        says.append(
+            _("Its first line, read with %(delimiter)s between the cells, names: %(found)s%(more)s.")
+            % {"delimiter": delimiter, "found": found, "more": more}
+        )
         raise Unreadable("\n".join(says))
 
 
@@ -234,8 +249,13 @@ class _Lines:
             raise Unreadable(self._nul(self.number))
         if self._size > LONGEST_ROW:
             if self._began == self.number:
-                raise Unreadable(f"Line {self.number:,} is longer than {LONGEST_ROW:,} characters.")
-            raise Unreadable(self._unclosed(f"within {LONGEST_ROW:,} characters"))
+                raise Unreadable(
+                    _("Line %(number)s is longer than %(longest_row)s characters.")
+                    % {"number": f"{self.number:,}", "longest_row": f"{LONGEST_ROW:,}"}
+                )
+            raise Unreadable(
+                self._unclosed(_("within %(longest_row)s characters") % {"longest_row": f"{LONGEST_ROW:,}"})
+            )
         return line
 
     def is_lost(self, trouble: csv.Error) -> bool:
@@ -246,39 +266,49 @@ class _Lines:
         """What a csv.Error means for whoever has to mend the file."""
         if "field limit" in str(trouble):
             if self._began == self.number:
-                return f"Line {self.number:,} has a cell longer than {csv.field_size_limit():,} characters."
-            return self._unclosed(f"within {csv.field_size_limit():,} characters")
+                return _("Line %(number)s has a cell longer than %(field_size_limit)s characters.") % {
+                    "number": f"{self.number:,}",
+                    "field_size_limit": f"{csv.field_size_limit():,}",
+                }
+            return self._unclosed(
+                _("within %(field_size_limit)s characters") % {"field_size_limit": f"{csv.field_size_limit():,}"}
+            )
         if "end of data" in str(trouble):
-            return self._unclosed("before the end of the file")
-        return (
-            f"Line {self.number:,} has a quotation mark in the middle of a quoted cell. "
+            return self._unclosed(_("before the end of the file"))
+        return _(
+            "Line %(number)s has a quotation mark in the middle of a quoted cell. "
             "Inside a quoted cell every quotation mark is written twice."
-        )
+        ) % {"number": f"{self.number:,}"}
 
     def _nul(self, line: int) -> str:
-        return (
-            f"Line {line:,} holds a NUL byte, which text has not. If the file is UTF-16, "
+        return _(
+            "Line %(line)s holds a NUL byte, which text has not. If the file is UTF-16, "
             'write encoding = "utf-16-le" into the map; else save it as CSV (UTF-8) again.'
-        )
+        ) % {"line": f"{line:,}"}
 
     def _unclosed(self, where: str) -> str:
-        return f"The quotation mark in the row that begins on line {self._began:,} is not closed {where}."
+        return _("The quotation mark in the row that begins on line %(began)s is not closed %(where)s.") % {
+            "began": f"{self._began:,}",
+            "where": where,
+        }
 
     def _undecodable(self, trouble: UnicodeError) -> str:
         name = "UTF-8" if self._encoding in ("utf-8", "utf-8-sig") else self._encoding
-        where = f"Line {self.number + 1:,}"
+        where = _("Line %(line)s") % {"line": f"{self.number + 1:,}"}
         if isinstance(trouble, UnicodeDecodeError):
             line = self.number + 1 + trouble.object[: trouble.start].count(b"\n")
             if b"\0" in trouble.object and not self._encoding.startswith(("utf-16", "utf-32")):
                 return self._nul(self.number + 1)
             byte = trouble.object[trouble.start : trouble.start + 1].hex().upper()
-            where = f"Line {line:,}, with the byte 0x{byte},"
+            where = _("Line %(line)s, with the byte 0x%(byte)s,") % {"line": f"{line:,}", "byte": byte}
         if self._was_told:
-            return f"{where} is not {name}, as which the file is to be read. Correct the encoding in the map."
-        return (
-            f'{where} is not {name}. If the file comes from Excel on Windows, write encoding = "cp1252" '
+            return _(
+                "%(where)s is not %(name)s, as which the file is to be read. Correct the encoding in the map."
+            ) % {"where": where, "name": name}
+        return _(
+            '%(where)s is not %(name)s. If the file comes from Excel on Windows, write encoding = "cp1252" '
             "into the map, or give --encoding cp1252; else save it as CSV (UTF-8) again."
-        )
+        ) % {"where": where, "name": name}
 
 
 def _opened(path: Path) -> io.FileIO:
@@ -287,14 +317,20 @@ def _opened(path: Path) -> io.FileIO:
         # Before it is opened: opening a pipe waits for whoever writes into it.
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            raise Unreadable(f"{name} is a folder, not a CSV file.")
+            raise Unreadable(_("%(name)s is a folder, not a CSV file.") % {"name": name})
         if not stat.S_ISREG(mode):
-            raise Unreadable(f"{name} is not a file that can be read twice. Save it as a file first.")
+            raise Unreadable(
+                _("%(name)s is not a file that can be read twice. Save it as a file first.") % {"name": name}
+            )
         return io.FileIO(path)
     except FileNotFoundError:
-        raise Unreadable(f"There is no file {name}.") from None
+        raise Unreadable(_("There is no file %(name)s.") % {"name": name}) from None
     except PermissionError:
-        raise Unreadable(f"The file {name} may not be read. Give yourself the right to, and try again.") from None
+        raise Unreadable(
+            _("The file %(name)s may not be read. Give yourself the right to, and try again.") % {"name": name}
+        ) from None
     except (OSError, ValueError) as trouble:
-        reason = getattr(trouble, "strerror", None) or "its name cannot be used"
-        raise Unreadable(f"The file {name} cannot be opened: {reason}.") from None
+        reason = getattr(trouble, "strerror", None) or _("its name cannot be used")
+        raise Unreadable(
+            _("The file %(name)s cannot be opened: %(reason)s.") % {"name": name, "reason": reason}
+        ) from None

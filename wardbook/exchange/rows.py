@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext as _
 
 from wardbook.exchange import cells, reading
 from wardbook.exchange.coming import Person, Problem
@@ -54,7 +55,14 @@ class RowReader(Generic[Row]):
         extra = row.cells[self._width :]
         if len(row.cells) < self._width or any(extra):
             found = f"{len(row.cells)} cells"
-            return [Problem(row.number, "", found, f"{self._width} cells, as many as the first line names")]
+            return [
+                Problem(
+                    row.number,
+                    "",
+                    found,
+                    _("%(width)s cells, as many as the first line names") % {"width": self._width},
+                )
+            ]
         made = self._made()
         return self._problems or made
 
@@ -69,19 +77,19 @@ class RowReader(Generic[Row]):
         if not any(found[name] for name in ("name", "given_name", "family_name", "organisation")):
             self._refuse(
                 f"{prefix}name" if f"{prefix}name" in self._rules else f"{prefix}family_name",
-                "a name, since the row tells more of the person",
+                _("a name, since the row tells more of the person"),
             )
         if found["email"]:
             try:
                 validate_email(found["email"])
             except ValidationError:
-                self._refuse(f"{prefix}email", "an email address")
+                self._refuse(f"{prefix}email", _("an email address"))
         return Person(self._get(f"{prefix}id") or "", found)
 
     def _past(self, name: str) -> Moment | None:
         moment: Moment | None = self._get(name)
         if moment and (moment.at > self._at if moment.has_time else moment.day > self._today):
-            self._refuse(name, "a day that is not in the future")
+            self._refuse(name, _("a day that is not in the future"))
             return None
         return moment
 
@@ -126,7 +134,7 @@ class RowReader(Generic[Row]):
 
     def _take_text(self, its: Field, text: str) -> str:
         if its.longest and len(text) > its.longest:
-            raise Wrong(f"at most {its.longest:,} characters")
+            raise Wrong(_("at most %(longest)s characters") % {"longest": f"{its.longest:,}"})
         return text
 
     def _take_date(self, its: Field, text: str) -> Moment:
@@ -138,24 +146,27 @@ class RowReader(Generic[Row]):
     def _take_number(self, its: Field, text: str) -> Decimal:
         largest = 90 if its is CASE["latitude"] else 180
         if not _NUMBER.fullmatch(text) or abs(number := Decimal(text.replace(",", "."))) > largest:
-            raise Wrong(f"a number from -{largest} to {largest}")
+            raise Wrong(_("a number from -%(largest)s to %(largest)s") % {"largest": largest})
         return number.quantize(_SIX_DIGITS)
 
     def _take_yes(self, its: Field, text: str) -> bool:
         word = folded(text)
         if word not in YES and word not in NO:
-            raise Wrong("yes or no. Say in the map what it means")
+            raise Wrong(_("yes or no. Say in the map what it means"))
         return word in YES
 
     def _take_choice(self, its: Field, text: str) -> Any:
         if (word := folded(text)) not in its.choices:
-            raise Wrong(f"one of {choices(its.choices)}{near(word, its.choices)}. Say in the map what it means")
+            raise Wrong(
+                _("one of %(choices)s%(hint)s. Say in the map what it means")
+                % {"choices": choices(its.choices), "hint": near(word, its.choices)}
+            )
         return its.choices[word]
 
     def _take_member(self, its: Field, text: str) -> int:
         member = self._lists.members.get(text.casefold())
         if member is None:
-            raise Wrong("the email address of somebody who works in this office")
+            raise Wrong(_("the email address of somebody who works in this office"))
         return member
 
 

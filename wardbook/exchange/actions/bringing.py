@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from wardbook.exchange.actions import cases, people
 from wardbook.exchange.actions.batches import Brought, Import
@@ -48,4 +49,5 @@ def _refused(row: Any, refusal: Exception) -> Problem:
     if isinstance(refusal, RuleBroken):
         return Problem(row.number, "", row.source_id, str(refusal), is_sentence=True)
     said = str(refusal).splitlines()[0] if str(refusal) else type(refusal).__name__
-    return Problem(row.number, "", row.source_id, f"The database refused the row: {said}", is_sentence=True)
+    words = _("The database refused the row: %(said)s") % {"said": said}
+    return Problem(row.number, "", row.source_id, words, is_sentence=True)
