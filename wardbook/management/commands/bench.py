@@ -152,10 +152,14 @@ class Command(BaseCommand):
         said(f"  Going out by SMTP: {going:.0f} a second; may be ≥ {post.LEAST_A_SECOND}")
         unfiled = mails * intake.UNFILED // 2_000
         opened, budget = intake.inbox(office, visit.reader, unfiled=unfiled, times=times), intake.INBOX
-        missed += opened.median > budget[0] or opened.queries > budget[2]
+        holds, by_processor = (
+            took <= budget[0] and opened.queries <= budget[2] for took in (opened.median, opened.cpu)
+        )
+        missed += not holds
+        words = "" if holds else "  CPU holds" if by_processor else "  MISSED"
         said(
             f"  Inbox with {unfiled:,} unfiled mails: median {opened.median:.0f} ms, CPU {opened.cpu:.0f} ms, "
-            f"{opened.queries} queries; may be {budget[0]} ms, {budget[2]} queries"
+            f"{opened.queries} queries; may be {budget[0]} ms, {budget[2]} queries{words}"
         )
         return missed
 
