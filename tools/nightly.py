@@ -13,6 +13,7 @@ from environment import BIN, ROOT, Refused, ready
 PARTS = {
     "mails": "broken mails through the reader, on all cores: no crash, none over 2 s of processor time",
     "queue": "10,000 emails that wait, with a worker killed again and again: order per case, nothing lost (R32)",
+    "drills": "two installations that answer each other, strangers, 500 mails and fifty kills; Linux, Dovecot",
     "suites": "the suites of `make test`",
 }
 
@@ -29,6 +30,12 @@ def queue(environ, words):
     command = [str(BIN / "python"), "-m", "pytest", "-q", "-p", "no:cacheprovider", where]
     sized = environ | {"LONG_QUEUE": words[0] if words else "10000"}
     return subprocess.run(command, cwd=str(ROOT), env=sized, check=False).returncode
+
+
+def drills(environ, words):
+    """`tools/nightly.py drills 100 10`: so many mails, so many kills."""
+    command = [str(BIN / "python"), "-W", "ignore", "-m", "wardbook.correspondence.tests.drills", *words]
+    return subprocess.run(command, cwd=str(ROOT), env=environ, check=False).returncode
 
 
 def suites(environ, words):

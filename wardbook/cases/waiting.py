@@ -1,7 +1,8 @@
 """Files of a refused form are not chosen again: they wait, for that person, until the form is sent once more.
 
 A middleware does it for every form: before the view, files that waited join those that were sent; after it, files
-that a refused form (422) offers again are kept, outside the transaction that the refusal rolled back.
+that the form offers again are kept, outside the transaction that a refusal rolled back: 422, or 200 where the form
+asks for something more.
 """
 
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from wardbook.lib.forms import WAITING
 from wardbook.offices.middleware import Request
 
 REFUSED = 422
+ASKED = 200
+"""The form again, not refused, with a question more: how the case ended that an email is to close."""
 
 
 class Returned(UploadedFile):  # type: ignore[type-arg]  # generic only in the stubs
@@ -39,7 +42,7 @@ class WaitingFilesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if getattr(request, "may_wait", False):
-            if response.status_code == REFUSED:
+            if response.status_code == REFUSED or (response.status_code == ASKED and _are_offered(request)):
                 _keep(cast("Request", request))
             elif response.status_code < 400:
                 _let_go(cast("Request", request))
@@ -72,7 +75,11 @@ def _join(request: Request) -> None:
                 continue
 
 
-def _all(request: Request) -> list[Any]:
+def _are_offered(request: HttpRequest) -> bool:
+    return any(getattr(upload, "is_offered", False) for upload in _all(request))
+
+
+def _all(request: HttpRequest) -> list[Any]:
     return [upload for name in request.FILES for upload in request.FILES.getlist(name)]
 
 

@@ -25,7 +25,7 @@ POST_UNTOLD = frozenset(
     {events.MESSAGE_RECEIVED, events.MESSAGE_FILED, events.MESSAGE_WRITTEN, events.MESSAGE_SENT}
     | {events.MESSAGE_DELAYED, events.MESSAGE_UNCERTAIN, events.MESSAGE_FAILED, events.MESSAGE_BOUNCED}
     | {events.MESSAGE_ACKNOWLEDGED, events.CAMPAIGN_JOINED, events.MESSAGE_LOGGED, events.MESSAGE_DESCRIBED}
-    | {events.PICTURES_SHOWN}
+    | {events.PICTURES_SHOWN, events.LETTER_PRINTED}
 )
 ICONS: dict[str, str] = {Message.Medium.LETTER: "mail-open", Message.Medium.SOCIAL: "message-square-text"}
 

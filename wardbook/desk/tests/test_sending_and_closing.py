@@ -1,8 +1,10 @@
 """An answer that ends the case: sent and closed by one press, by the same gate as any closing (ux 1.7, S4.13)."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -48,6 +50,14 @@ def test_it_asks_first_how_the_case_ended_and_keeps_every_word(signed_in, case):
     assert "The council will come on Monday." in said
     assert not Message.objects.exists()
     assert not Case.objects.get().is_closed
+
+
+def test_a_file_waits_while_it_is_asked(signed_in, case):
+    asked = post(signed_in, emails(case), filled(case, then="close", uploads=[SimpleUploadedFile("a.txt", b"what")]))
+    said = asked.content.decode()
+    (key,) = re.findall(r'name="uploads_waiting" value="(\w+)"', said)
+    assert post(signed_in, emails(case), answered(case, uploads_waiting=key)).status_code == 303
+    assert [part.name for part in Message.objects.get().attachments.all()] == ["a.txt"]
 
 
 def test_both_happen_at_once_and_are_taken_back_as_one(signed_in, case, member):
