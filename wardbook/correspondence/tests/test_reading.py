@@ -2,9 +2,11 @@
 
 import logging
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from wardbook.cases import files as case_files
 from wardbook.cases.factories import MONDAY, CaseFactory
@@ -141,6 +143,23 @@ def test_what_was_put_aside_can_be_read_again_after_an_upgrade(monkeypatch, capl
     incoming.read_everything()
     delivery.refresh_from_db()
     assert delivery.state == "read"
+
+
+def test_the_command_reads_all_that_was_put_aside_once_more(monkeypatch, caplog):
+    caplog.set_level(logging.CRITICAL)
+    mailbox = MailboxFactory()
+    waiting, settled = (keeping.keep(mailbox, incoming.raw(f"POISON {n}"), at=MONDAY, via="pipe") for n in range(2))
+    with monkeypatch.context() as patched:
+        poisonous(patched)
+        incoming.read_everything()
+    Delivery.objects.filter(pk=settled.pk).update(settled_at=MONDAY)
+    said = StringIO()
+    call_command("read_mail", "--again", stdout=said)
+    assert said.getvalue().splitlines() == ["1 taken out of quarantine.", "1 read."]
+    waiting.refresh_from_db()
+    settled.refresh_from_db()
+    assert (waiting.state, settled.state) == ("read", "quarantined")
+    assert Event.objects.filter(name="delivery.read_again").count() == 1
 
 
 def test_a_mail_that_ends_its_worker_twice_is_put_aside_and_its_neighbours_are_not():
