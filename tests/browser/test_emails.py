@@ -122,6 +122,36 @@ def test_a_service_is_written_to_and_asked_again_later_in_ten(at_case, case, que
     assert chase.due_on > timezone.localdate()
 
 
+def test_an_answer_closes_its_case_in_five_by_keys_and_both_are_taken_back(at_case, case, question, tmp_path):
+    page, hands = at_case()
+    letter = tmp_path / "letter.txt"
+    letter.write_text("what she asked for")
+    with hands.at_most(5, "Answer, close with an outcome"):
+        hands.press("r")
+        is_ready(page)
+        hands.fill("It is done. See the attached letter.")
+        # A drop on the form is one hand's move; it has a test of its own.
+        page.set_input_files("#compose-email input[type=file]", letter)
+        hands.press("Control+Shift+Enter")
+        expect(page.get_by_role("heading", name="The case closes with this email")).to_be_visible()
+        expect(text(page)).to_have_value(re.compile("It is done"))
+        hands.is_on(page.get_by_role("radio", name="Resolved", exact=True))
+        page.evaluate(AXE)
+        assert page.evaluate(asking("accessibility"), {"dark": False}) == []
+        hands.press("Space")
+        hands.press("Control+Enter")
+    hands.told(re.compile("goes out in 30 seconds. Case .* is closed"))
+    sent = Message.objects.get(direction="out")
+    case.refresh_from_db()
+    assert (sent.state, case.is_closed) == ("held", True)
+    assert [part.name for part in sent.attachments.all()] == ["letter.txt"]
+    hands.press("z")
+    hands.told(re.compile("the case is open again"))
+    sent.refresh_from_db()
+    case.refresh_from_db()
+    assert (sent.state, case.is_closed) == ("stopped", False)
+
+
 def test_what_was_sent_is_called_back_within_thirty_seconds(at_case, question):
     page, hands = at_case(query="?write=email")
     hands.is_on(text(page))
