@@ -1,6 +1,6 @@
 """The page of a case: its details, its timeline with the one place to write, and what comes next (ux.md 1.7)."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,7 +15,7 @@ from wardbook.cases.models import Case, CaseLink, Draft, Party
 from wardbook.cases.views.door import find_case
 from wardbook.correspondence.forms import EmailForm
 from wardbook.correspondence.models import Letter
-from wardbook.correspondence.views.emails import begun, may_close, scope_of
+from wardbook.correspondence.views.emails import begun, may_close, scope_of, stamp
 from wardbook.desk import neighbours
 from wardbook.desk.case_parts import Parts
 from wardbook.desk.steps import DAYS
@@ -194,7 +194,7 @@ def _whole(request: Request, found: Case, parts: Parts, at: datetime) -> dict[st
         "parties": [(party, parts.points.get(party.contact_id or 0, [])) for party in parties],
         "places": list(found.locations.select_related("ward")),
         "links": _links(request, found) if parts.has_links else [],
-        "presence_url": f"{reverse('cases:presence', args=[found.office.slug, found.number])}?seen={_stamp(at)}",
+        "presence_url": f"{reverse('cases:presence', args=[found.office.slug, found.number])}?seen={stamp(at)}",
     }
 
 
@@ -202,11 +202,6 @@ def _links(request: Request, found: Case) -> list[dict[str, Any]]:
     """The other cases that have to do with this one, as far as this reader may know that they exist."""
     links = CaseLink.objects.visible_to(request.member).of(found)
     return [{"pk": one.pk, "case": one.other(found), "words": one.words_on(found)} for one in links]
-
-
-def _stamp(at: datetime) -> str:
-    """A moment that needs no quoting in an address."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _is_usual(row: facts.Row, found: Case) -> bool:
@@ -263,7 +258,7 @@ def _tabs(request: Request, found: Case, parts: Parts, at: datetime) -> list[dic
             at=at,
             case=found,
             choices=choices,
-            draft=(draft.body if draft else {}) | {"seen": _stamp(at)},
+            draft=(draft.body if draft else {}) | {"seen": stamp(at)},
             auto_id=f"{kind.key}-%s",
         )
         tabs.append(
@@ -308,7 +303,7 @@ def _email_tab(request: Request, found: Case, draft: Draft | None, at: datetime,
         "lazy": not selected,
     }
     if selected:
-        first = {"seen": _stamp(at)} | begun(request, found, draft)
+        first = {"seen": stamp(at)} | begun(request, found, draft)
         form = EmailForm(request.member, at=at, case=found, draft=first, auto_id="email-%s")
         tab |= {
             "action": reverse("correspondence:emails", args=[slug, found.number])
