@@ -7,6 +7,7 @@ import binascii
 import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.db.models import OrderBy, Q, Subquery
@@ -89,16 +90,14 @@ def page(
     rows = cases
     if mark:
         rows = beyond(rows, order, mark, _value(mark, order, member), backwards=backwards)
-    # The ids first, from an index alone; only then what their rows show.
-    by_people = many and order.is_of_a_person and (mark is None or mark.known)
-    found_ids: Any = _of_people(rows, order, member, backwards=backwards) if by_people else []
-    if not found_ids:
+    show = partial(_shown, order=order, loads=loads, backwards=backwards)
+    found: list[dict[str, Any]] = []
+    if many and order.is_of_a_person and (mark is None or mark.known):
+        found = show(_of_people(rows, order, member, backwards=backwards))
+    if len(found) <= SIZE:
+        # Asked by people there may be cases of nobody besides: these come last, or first on the way back.
         ids = ordered(rows, order, backwards=backwards).values_list("pk", flat=True)[: SIZE + 1]
-        found_ids = list(ids) if order.asks_itself else ids
-    rows = ordered(Case.objects.filter(pk__in=found_ids), order, backwards=backwards)
-    computed = {name: COMPUTED[name] for name in loads if name in COMPUTED}
-    rows = rows.annotate(sorted_by=order.expression, **computed)
-    found: list[dict[str, Any]] = list(rows.values("sorted_by", *loads))
+        found = show(list(ids) if order.asks_itself else ids)
     more, found = len(found) > SIZE, found[:SIZE]
     start = mark.start if mark else 0
     if backwards:
@@ -114,17 +113,20 @@ def page(
     )
 
 
-def _of_people(rows: CaseQuerySet, order: Order, member: Membership, *, backwards: bool) -> list[int]:
-    """The ids of a page in the order of a person's name: the people are walked through in their order, and each one's
-    cases looked up, so that not the people of all cases are. Nothing where the page may have cases of nobody too:
-    these come last, or first on the way back.
-    """
+def _of_people(rows: CaseQuerySet, order: Order, member: Membership, *, backwards: bool) -> Any:
+    """The ids of a page of cases of somebody, in the order of a person's name: the people are walked through in their
+    order, and each one's cases looked up, so that not the people of all cases are."""
     # Above nothing, which says no more than that there is somebody, but SQLite begins with the people then.
     known = rows.filter(constituent_id__gt=0, constituent__office_id=member.office_id)
-    ids = list(
-        ordered(known, replace(order, nullable=False), backwards=backwards).values_list("pk", flat=True)[: SIZE + 1]
-    )
-    return ids if len(ids) > SIZE else []
+    plain = replace(order, nullable=False)
+    return ordered(known, plain, backwards=backwards).values_list("pk", flat=True)[: SIZE + 1]
+
+
+def _shown(ids: Any, *, order: Order, loads: list[str], backwards: bool) -> list[dict[str, Any]]:
+    """What the rows of a page show. The ids come first, from an index alone."""
+    computed = {name: COMPUTED[name] for name in loads if name in COMPUTED}
+    rows = ordered(Case.objects.filter(pk__in=ids), order, backwards=backwards)
+    return list(rows.annotate(sorted_by=order.expression, **computed).values("sorted_by", *loads))
 
 
 def write(row: dict[str, Any], start: int, order: Order) -> str:
