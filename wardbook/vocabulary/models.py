@@ -56,7 +56,7 @@ class Value(models.Model):
         said = [
             self.name,
             self.description,
-            *(str(getattr(self, name, "")) for name in ("code", "family", "for_agency")),
+            *(str(getattr(self, name, "")) for name in ("code", "family", "for_agency", "restricts")),
         ]
         return sha256("\0".join(said).encode()).hexdigest()[:16]
 
@@ -89,7 +89,9 @@ class Status(Value):
 
 
 class CaseType(Value):
-    """What sort of matter a case is."""
+    """What sort of matter a case is. Of some only those named on a case may know it (S3.35)."""
+
+    restricts = models.BooleanField(_("its cases are restricted"), default=False)
 
     class Meta(Value.Meta):
         constraints = [models.UniqueConstraint("office", Lower("name"), name="case_type_once_per_office")]

@@ -31,13 +31,19 @@ def restrict(case: Case, *, by: "User", at: datetime) -> Case:
     was = saving.state(case)
     case.is_restricted = True
     changed = saving.save(case, was, at=at)
-    CaseAccess.objects.get_or_create(
-        case=case, user=by, defaults={"grant": CaseAccess.Grant.READER, "at": at, "reason": ""}
-    )
+    name_who_restricts(case, by=by, at=at)
     record(events.RESTRICTED, about=case, by=by, at=at)
     label = _("%(case)s restricted") % {"case": case.reference}
     saving.undo_fields([(case, changed)], by=by, at=at, label=label)
     return case
+
+
+def name_who_restricts(case: Case, *, by: "User | None", at: datetime) -> None:
+    """Whoever makes a case a restricted one goes on seeing it."""
+    if by is not None:
+        CaseAccess.objects.get_or_create(
+            case=case, user=by, defaults={"grant": CaseAccess.Grant.READER, "at": at, "reason": ""}
+        )
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from wardbook.cases import events
 from wardbook.cases.actions import saving
+from wardbook.cases.actions.access import restrict
 from wardbook.cases.actions.saving import same_office
 from wardbook.cases.models import Case, CaseTag, Priority
 from wardbook.contacts.models import Contact
@@ -61,6 +62,8 @@ def edit(case: Case, *, by: "User | None", at: datetime, seen: int | None = None
     record_edit(case, changed, by=by, at=at)
     label = _("%(case)s edited") % {"case": case.reference}
     saving.undo_fields([(case, changed)], by=by, at=at, label=label)
+    if "case_type_id" in changed and case.case_type is not None and case.case_type.restricts and by is not None:
+        case = restrict(case, by=by, at=at)
     return case
 
 

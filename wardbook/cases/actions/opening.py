@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wardbook.cases import events, references
+from wardbook.cases.actions.access import name_who_restricts
 from wardbook.cases.actions.indexing import index
 from wardbook.cases.actions.planning import FollowUp, can_do, put_down
 from wardbook.cases.actions.saving import same_office
@@ -63,6 +64,8 @@ def open_case(
     can_do(office, None, owner)
     if fields.get("category") is not None and fields.get("policy_area") is None:
         fields["policy_area"] = fields["category"].policy_area
+    if fields.get("case_type") is not None and fields["case_type"].restricts:
+        fields["is_restricted"] = True
     number = _next_number(office)
     reference = references.write(office.reference_format, number=number, year=opened_on.year)
     case = Case.objects.create(
@@ -101,6 +104,9 @@ def open_case(
         team=owner_team.pk if owner_team else None,
         opened_on=opened_on.isoformat(),
     )
+    if case.is_restricted:
+        name_who_restricts(case, by=by, at=at)
+        record(events.RESTRICTED, about=case, by=by, at=at)
     if follow_up:
         put_down(office, case=case, by=by, at=at, **follow_up._asdict())
         case.refresh_from_db(fields=["next_step_on"])

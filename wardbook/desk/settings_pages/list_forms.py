@@ -11,7 +11,7 @@ from wardbook.desk.fields import LineField
 from wardbook.lib.ids import can_be_an_id
 from wardbook.offices.models import Office
 from wardbook.vocabulary import actions as list_actions
-from wardbook.vocabulary.models import ActivityType, CaseCode, PartyRole, Status, Tag, Value
+from wardbook.vocabulary.models import ActivityType, CaseCode, CaseType, PartyRole, Status, Tag, Value
 
 CHOOSE_ONE = {"required": _later("Choose one."), "invalid_choice": _later("Choose one of these.")}
 
@@ -58,6 +58,15 @@ class ValueForm(forms.Form):
             )
         if model is PartyRole:
             self.fields["for_agency"] = forms.BooleanField(label=_("An organisation we approach"), required=False)
+        if model is CaseType:
+            self.fields["restricts"] = forms.BooleanField(
+                label=_("Its cases are restricted"),
+                required=False,
+                help_text=_(
+                    "Cases of it are seen only by those named on them and those who see everything, from the day "
+                    "they are opened. Cases that there are already stay as they are."
+                ),
+            )
         if model is Status and is_new:
             self.fields["status_class"] = forms.ChoiceField(
                 label=_("Kind"),
@@ -140,5 +149,5 @@ class MergeForm(forms.Form):
 
 def values_of(value: Value) -> Mapping[str, Any]:
     """A value in the words of its form."""
-    names = ("name", "description", "code", "family", "for_agency")
+    names = ("name", "description", "code", "family", "for_agency", "restricts")
     return {name: getattr(value, name) for name in names if hasattr(value, name)}

@@ -13,6 +13,7 @@ from wardbook.exchange.models import Batch, Made
 from wardbook.exchange.values import Choice
 from wardbook.journal.actions import Line, record_many
 from wardbook.offices.models import Office, Postcode
+from wardbook.vocabulary.models import CaseType
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -41,6 +42,7 @@ def write(run: Import, rows: Sequence[Coming]) -> int:
     made: list[Model] = []
     values = _values(run, rows, made)
     people = _people(run, rows, made)
+    _restrict(run, rows, values)
     number = office.last_case_number
     office.last_case_number = number + len(rows)
     office.save(update_fields=["last_case_number"])
@@ -88,6 +90,15 @@ def write(run: Import, rows: Sequence[Coming]) -> int:
     batch.rows_made += len(cases)
     batch.save(update_fields=["rows_made"])
     return len(cases)
+
+
+def _restrict(run: Import, rows: Sequence[Coming], values: dict[Choice, int]) -> None:
+    """Cases of a type whose cases are restricted come in as such."""
+    types = CaseType.objects.filter(office=run.office, restricts=True).values_list("pk", flat=True)
+    restricting = set(types) if any("case_type" in row.choices for row in rows) else set()
+    for row in rows:
+        if restricting and "case_type" in row.choices and values[row.choices["case_type"]] in restricting:
+            row.columns["is_restricted"] = True
 
 
 def _values(run: Import, rows: Sequence[Coming], made: "list[Model]") -> dict[Choice, int]:

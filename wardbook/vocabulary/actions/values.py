@@ -24,7 +24,17 @@ from wardbook.vocabulary.actions.refusals import (
     refuse_wrong_parent,
     tag_key,
 )
-from wardbook.vocabulary.models import ActivityType, CaseCode, ContactType, PartyRole, Status, Tag, Value, list_of
+from wardbook.vocabulary.models import (
+    ActivityType,
+    CaseCode,
+    CaseType,
+    ContactType,
+    PartyRole,
+    Status,
+    Tag,
+    Value,
+    list_of,
+)
 
 if TYPE_CHECKING:
     from wardbook.accounts.models import User
@@ -36,6 +46,7 @@ EDITABLE: dict[type[Value], tuple[str, ...]] = {
     CaseCode: ("code",),
     ActivityType: ("family",),
     PartyRole: ("for_agency",),
+    CaseType: ("restricts",),
 }
 
 
