@@ -10,6 +10,7 @@ NOT_BASE64 = bytes(set(range(256)) - set(ALPHABET))
 URL_SAFE = bytes.maketrans(b"-_", b"+/")
 Q_ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
 UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
+UU_END = re.compile(rb"^(?:end|====)[ \t]*\r?$", re.MULTILINE)
 NAMES = {
     "base64": "base64",
     "base-64": "base64",
@@ -96,10 +97,16 @@ def unpack_uu(data: bytes) -> list[tuple[str, bytes, int, int]]:
     """Files uuencoded within a text: name, bytes, where it starts and ends."""
     found = []
     position = 0
+    end: re.Match[bytes] | None = None
     while begin := UU_BEGIN.search(data, position):
-        end = re.compile(rb"^(?:end|====)[ \t]*\r?$", re.MULTILINE).search(data, begin.end())
+        if end is None or end.start() < begin.end():
+            end = UU_END.search(data, begin.end())
         if end is None:
             break
+        if later := UU_BEGIN.search(data, begin.end(), end.start()):
+            # No line of a file begins so: the file is the one that begins last. Each byte is looked at once.
+            position = later.start()
+            continue
         lines = data[begin.end() : end.start()].split(b"\n")
         if begin[0].startswith(b"begin-base64"):
             payload = from_base64(b"".join(lines))

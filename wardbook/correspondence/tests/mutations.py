@@ -15,6 +15,7 @@ from contextlib import contextmanager
 
 from wardbook.correspondence.mime import parse
 from wardbook.correspondence.mime.command import as_json
+from wardbook.correspondence.mime.forwards import forwarded_in
 from wardbook.correspondence.tests.mails import mail, multipart, part
 
 # Processor time that one mail may take: far above what any takes, far below what a runaway takes.
@@ -75,6 +76,10 @@ def seeds():
         part("x"), part(status, content_type="message/delivery-status"), part(mail(), content_type="message/rfc822")
     )
     yield mail(report["body"], content_type='multipart/report; report-type=delivery-status; boundary="edge"')
+    forward = (
+        "---------- Forwarded message ---------\r\nFrom: A <a@b.example>\r\nDate: 1 Jul 2025\r\nSubject: x\r\n\r\nHi"
+    )
+    yield mail(forward, subject="Fwd: x")
     yield mail(
         "From: a\r\nSent: b\r\nTo: c\r\nSubject: d\r\n" * 20,
         from_="mailer-daemon@example.org",
@@ -132,6 +137,7 @@ def read_and_time(count, seed):
                 found = parse(raw)
                 json.dumps(as_json(found), ensure_ascii=False).encode("utf-8")
                 found.fingerprint()
+                forwarded_in(found)
         except BaseException as reason:
             raise AssertionError(
                 f"mail {number} of seed {seed}: {type(reason).__name__}: {reason}: {raw[:2_000]!r}"

@@ -32,6 +32,8 @@ HOSTILE = {
     "entities": HTML + b"&amp;&#x26;&bogus" * 50_000,
     "a line of 10 MB": HTML + b"word " * 2_000_000,
     "links": HTML + b'<a href="https://example.org/">x</a>' * 100_000,
+    "files that end together": TEXT + b"begin 644 a\r\n" * 50_000 + b"\r\nend\r\n",
+    "files within files": TEXT + (b"begin 644 a\r\n" * 100 + b"end\r\n") * 500,
     "ten thousand parts": b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 10_000,
     "marks of parts": b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n" * MANY,
     "a boundary of dashes": b"Content-Type: multipart/mixed; boundary=-\n\n" + b"-" * 2_000_000,
