@@ -29,7 +29,7 @@ TYPED = {
     "pages": "1",
 }
 # What is chosen in a type-ahead: the thing of the world whose id is sent.
-CHOSEN = {"person": "contact", "contact": "contact", "case": "case"}
+CHOSEN = {"other_case": "closed", "person": "contact", "contact": "contact", "case": "case"}
 # Ticks of a list of rows, of which one is needed.
 TICKED = {"case", "cases", "message"}
 # Routes that no page has a form for, each with the reason.

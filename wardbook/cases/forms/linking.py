@@ -15,7 +15,7 @@ from wardbook.offices.models import Membership
 class LinkForm(forms.Form):
     """Names another case by its number or reference."""
 
-    to = LineField(
+    other_case = LineField(
         longest=40,
         label=_("The other case"),
         help_text=_("Its number, like 2041."),
@@ -27,8 +27,8 @@ class LinkForm(forms.Form):
         super().__init__(data, **kwargs)
         self.case, self.member = case, member
 
-    def clean_to(self) -> Case:
-        found = case_named(self.member, self.cleaned_data["to"])
+    def clean_other_case(self) -> Case:
+        found = case_named(self.member, self.cleaned_data["other_case"])
         if found is None:
             raise forms.ValidationError(_t("There is no such case. Look for it under Cases."))
         if found.pk == self.case.pk:

@@ -22,7 +22,7 @@ def links(request: Request, office: str, number: int) -> HttpResponse:
     case = find_case(request, number, at)
     form = LinkForm(case, request.member, request.POST if request.method == "POST" else None)
     if form.is_valid():
-        other = form.cleaned_data["to"]
+        other = form.cleaned_data["other_case"]
         try:
             linking.link_cases(case, other, by=request.user, at=at)
         except RuleBroken as refusal:
