@@ -37,7 +37,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
             return messages.none()
         cases = Case.objects.visible_to(member)
         on_case = Exists(cases.filter(pk=OuterRef("case_id")))
-        also = Exists(MessageOnCase.objects.filter(message=OuterRef("pk"), case__in=cases))
+        # Asked of each message, so that no list of all cases that the member may see is made first.
+        theirs = Exists(cases.filter(pk=OuterRef("case_id")))
+        also = Exists(MessageOnCase.objects.filter(theirs, message=OuterRef("pk")))
         loose = Q(case__isnull=True) if member.can("inbox.read") else Q(pk__in=[])
         return messages.filter(on_case | also | loose)
 
