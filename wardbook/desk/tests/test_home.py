@@ -335,7 +335,7 @@ def test_home_costs_the_same_however_much_there_is(client, anna, sam, today, dja
     for _n in range(12):
         case_actions.assign(case_of(sam), owner=anna.user, by=sam.user, at=timezone.now())
     client.force_login(anna.user)
-    # session, user, member, alarms, due and its rows, new for you, no next step, queue, its choices; the shell: views.
+    # Session, user, member, alarms, due and its rows, new for you, no next step, queue, its choices; the shell.
     # One more for whoever has three hundred things overdue.
     with django_assert_max_num_queries(11):
         client.get(reverse("desk:home", args=[anna.office.slug]))
