@@ -29,7 +29,9 @@ class Desk:
         ).content.decode()
 
     def link(self, typed):
-        return post(self.client, reverse("cases:links", args=[self.office.slug, self.case.number]), {"other_case": typed})
+        return post(
+            self.client, reverse("cases:links", args=[self.office.slug, self.case.number]), {"other_case": typed}
+        )
 
 
 @pytest.fixture
