@@ -19,8 +19,9 @@ from throwaway_postgres import ThrowawayPostgres
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 COUNTS = re.compile(r"(\d+) (passed|failed|errors?)")
 NOTHING_COLLECTED = 5
-# A file stays together: what it makes once, such as a whole office, is then made once.
-EVERY_CORE = ("-n", str(max(2, os.cpu_count() or 2)), "--dist", "loadfile")
+EVERY_CORE = ("-n", str(max(2, os.cpu_count() or 2)))
+# A file stays together: what it makes once, such as a whole office, is then made once. Long files come first.
+WHOLE_FILES = ("--dist", "loadfile", "--no-loadscope-reorder")
 
 
 class Skipped(Exception):
@@ -36,7 +37,7 @@ def ready_mail_server():
 
 
 def sqlite(environ, words):
-    return pytest(environ, [*EVERY_CORE, *words])
+    return pytest(environ, [*EVERY_CORE, *WHOLE_FILES, *words])
 
 
 def postgresql(environ, words):
@@ -46,7 +47,7 @@ def postgresql(environ, words):
         raise Skipped("there is no PostgreSQL server here (apt install postgresql)")
     with ThrowawayPostgres() as server:
         only = ["-m", "not browser and not any_engine and not dovecot"]
-        return pytest(dict(environ, DATABASE_URL=server.url), [*EVERY_CORE, *only, *words])
+        return pytest(dict(environ, DATABASE_URL=server.url), [*EVERY_CORE, *WHOLE_FILES, *only, *words])
 
 
 def browser(environ, words):

@@ -21,6 +21,7 @@ from wardbook.offices.middleware import GUARD_THEMSELVES
 READERS = tuple("manager caseworker representative admin triage service protection volunteer councillor".split())
 # What is shown differently to each of them.
 OWN = ("desk:home", "desk:settings", "desk:cases", "desk:search")
+LOOKED_AT_AS = ("manager", "caseworker", "representative", "service", "councillor")
 PARTS = 4
 # (width in px, colours, whether contrast is all that is asked). Each rule meets each width and contrast is measured
 # in both colours; in the light at 320 px stands nothing that is not there in the light at 1280 or in the dark at 320.
@@ -40,7 +41,7 @@ def addresses(world):
             yield "manager", routes.address(name, world)
             continue
         readers = [role for role in READERS if may(role, name)]
-        for role in readers if name in OWN else readers[:1]:
+        for role in (role for role in readers if role in LOOKED_AT_AS) if name in OWN else readers[:1]:
             yield role, routes.address(name, world)
     for name in sorted(name for name in worlds.routes() if name.startswith(GUARD_THEMSELVES)):
         with suppress(NoReverseMatch):  # what needs a key out of a mail
@@ -65,6 +66,12 @@ def world(transactional_db):
     return worlds.build("CANARYA", slug="ours")
 
 
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
 def sign_in(page, client, url):
     page.context.clear_cookies()
     if client is not None:
@@ -74,7 +81,7 @@ def sign_in(page, client, url):
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_nothing_is_wrong_with_a_page(open_page, live_server, world, part):
-    clients = {role: routes.as_(user) for role, user in world.users.items()} | {"nobody": Client()}
+    clients = {role: signed_in(user) for role, user in world.users.items()} | {"nobody": Client()}
     pages = [pair for pair in dict.fromkeys(addresses(world)) if is_page(clients[pair[0]], pair[1])]
     assert len(pages) > 60
     page = open_page(reduced_motion="reduce")
