@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from wardbook.journal.models import Operation
+from wardbook.lib.quote import storable
 
 HEADER = "Idempotency-Key"
 FIELD = "operation"
@@ -94,7 +95,7 @@ def _keep(operation: Operation, response: HttpResponse) -> None:
     operation.status = response.status_code
     operation.headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
     if not response.streaming and len(response.content) <= _LARGEST_BODY:
-        operation.body = response.content.decode(response.charset or "utf-8", "replace")
+        operation.body = storable(response.content.decode(response.charset or "utf-8", "replace"))
     operation.save(update_fields=["status", "headers", "body"])
 
 

@@ -27,3 +27,8 @@ def _plain(sign: str) -> str:
     if sign.isprintable() or sign in _JOINERS:
         return sign
     return "" if unicodedata.category(sign) == "Cf" else " "
+
+
+def storable(text: str) -> str:
+    """The text as every engine keeps it: PostgreSQL knows no NUL, and UTF-8 no half of a surrogate pair."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 
 from wardbook.cases.models import Case, CaseVisit, Draft
+from wardbook.lib.quote import storable
 from wardbook.lib.rules import RuleBroken, Stale
 from wardbook.offices.models import Office
 
@@ -27,7 +28,11 @@ def keep_draft(
     case: Case | None = None,
     seen: int = 0,
 ) -> Draft:
-    """Keep what is being typed. Raises Stale with the newer draft when another device saved since version `seen`."""
+    """Keep what is being typed: `body` maps the name of each field to its text, or to a list of texts.
+
+    Raises Stale with the newer draft when another device saved since version `seen`.
+    """
+    body = {storable(name): _storable(value) for name, value in body.items()}
     draft = Draft.objects.select_for_update().filter(office=office, user=by, scope=scope).first()
     if draft is None:
         _make_room(office, by)
@@ -44,6 +49,10 @@ def keep_draft(
     draft.body, draft.saved_at, draft.version = body, at, draft.version + 1
     draft.save(update_fields=["body", "saved_at", "version"])
     return draft
+
+
+def _storable(value: str | list[str]) -> str | list[str]:
+    return [storable(text) for text in value] if isinstance(value, list) else storable(value)
 
 
 def discard_draft(office: Office, *, scope: str, by: "User") -> None:

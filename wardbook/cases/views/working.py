@@ -84,9 +84,7 @@ def _sent(request: Request) -> tuple[dict[str, Any] | None, int]:
         if not all(isinstance(text, str) for text in texts):
             return None, 0
         if name not in _NEVER_KEPT:
-            # PostgreSQL keeps no NUL, and neither it nor UTF-8 keeps half of a surrogate pair.
-            plain = [text.replace("\0", "").encode("utf-8", "ignore").decode() for text in texts]
-            kept[name[:60]] = plain if isinstance(value, list) else plain[0]
+            kept[name[:60]] = value
     return kept, version
 
 

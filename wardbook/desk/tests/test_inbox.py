@@ -171,7 +171,8 @@ def test_a_filed_item_can_go_back(signed_in, member):
 
 
 def test_the_suggestion_of_a_case_one_may_not_see_is_not_there(signed_in, member):
-    hidden = CaseFactory(office=member.office, is_restricted=True, description="Hidden matter")
+    # A number that stands in no key of a form by chance.
+    hidden = CaseFactory(office=member.office, is_restricted=True, description="Hidden matter", number=87_654_321)
     message = mail(member, suggested_case=hidden, suggestion="thread", suggestion_is_sure=True)
     page = signed_in.get(address("inbox_item", member, message.pk)).content.decode()
     assert hidden.reference not in page
