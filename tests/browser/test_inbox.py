@@ -203,6 +203,19 @@ def test_menus_are_worked_by_their_first_letters(at_inbox, two, key, choice, sai
     shows(page, "Damp in flat")
 
 
+def test_a_letter_typed_before_the_menu_has_the_focus_is_for_the_menu(at_inbox, two):
+    page, _hands = at_inbox(f"inbox/{two[1].pk}/")
+    page.get_by_role("button", name="No answer needed").focus()
+    page.evaluate(
+        """() => {
+          const button = document.activeElement;
+          button.click();
+          button.dispatchEvent(new KeyboardEvent("keydown", { key: "n", bubbles: true, cancelable: true }));
+        }"""
+    )
+    expect(page.get_by_role("button", name="Newsletter", exact=True)).to_be_focused()
+
+
 def test_it_is_given_to_a_colleague_by_key(at_inbox, two, sam):
     page, hands = at_inbox(f"inbox/{two[1].pk}/")
     hands.press("a")

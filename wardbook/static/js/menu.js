@@ -17,14 +17,15 @@ document.addEventListener("toggle", (event) => {
 const itemsOf = (menu) => [...menu.querySelectorAll(".menu__item")].filter((item) => item.checkVisibility());
 
 document.addEventListener("keydown", (event) => {
-  const menu = event.target.closest?.(".menu:popover-open");
+  // Whoever types fast is ahead of the focus: then it is on the button still.
+  const menu = event.target.closest?.(".menu:popover-open") ?? document.querySelector(".menu:popover-open");
   if (!menu || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return;
   const items = itemsOf(menu);
   const at = items.indexOf(event.target);
   const letter = event.key.length === 1 && event.key !== " " ? event.key.toLowerCase() : "";
   const begins = letter ? [...items.slice(at + 1), ...items.slice(0, at + 1)].find((item) => item.textContent.trim().toLowerCase().startsWith(letter)) : null;
   // Before the keys of the page: in a menu a letter means an entry.
-  const to = { ArrowDown: items[(at + 1) % items.length], ArrowUp: items[(at - 1 + items.length) % items.length], Home: items[0], End: items.at(-1) }[event.key] ?? begins;
+  const to = { ArrowDown: items[(at + 1) % items.length], ArrowUp: items.at(at < 0 ? -1 : at - 1), Home: items[0], End: items.at(-1) }[event.key] ?? begins;
   if (!to) return;
   event.preventDefault();
   to.focus();
