@@ -23,7 +23,11 @@ LITTLE_WORDS = frozenset(
     "why how will would can could does did about after again all also any because been before being get gets getting "
     "got into more need needs new now off only other out over same says should some than that then there these this "
     "those too under until very wants want which while still says told asked yng ers mae "
-    "ydy ond gan heb".split()
+    "ydy ond gan heb "
+    # How long and how many, which every matter has in common.
+    "day days week weeks weekend month months year years hour hours minute minutes time times today tomorrow "
+    "yesterday tonight morning afternoon evening night ago since last next long late often never always one two "
+    "three four five six seven eight nine ten twelve dozen twenty hundred first second third once twice".split()
 )
 
 

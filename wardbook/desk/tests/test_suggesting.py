@@ -15,6 +15,12 @@ def test_little_words_endings_and_figures_say_nothing():
     assert telling_words("The damp flats, and 14 repairs") == {"damp", "flat", "repair"}
 
 
+def test_how_long_it_has_lasted_says_nothing():
+    past = [Past("Boiler broken for three weeks", "repairs")] * 4
+    assert suggest("Bins not collected for three weeks", past) == []
+    assert alike("Bins not collected for three weeks", past) == []
+
+
 def test_a_sure_one_is_first_and_sure():
     first, *_rest = suggest("Damp in flat again", PAST, NAMES)
     assert first.value == "housing"
