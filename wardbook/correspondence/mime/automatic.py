@@ -30,7 +30,9 @@ NO_REPLY = re.compile(
 AWAY = re.compile(
     r"^\s*(?:\[[^\]]{1,40}\]\s*)?(?:auto(?:matic|mated)?[ -]?(?:reply|response|respond|answer)|auto ?:|"
     r"autoreply|autoresponder|"
-    r"out[- ]of[- ](?:the[- ])?office|ooo\s?:|away from (?:the |my )?office|(?:i am |i'm )?on (?:annual "
+    r"out[- ]of[- ](?:the[- ])?office|ooo\s?:|away from (?:the |my )?office|"
+    r"(?:i am|i['’]m|(?:[^\W\d_][\w.'’-]{0,30} ){1,4}is) (?:currently )?"
+    r"out of (?:the|my) office\b|(?:i am |i'm )?on (?:annual "
     r")?leave\s?:|vacation (?:reply|notice|"
     r"response)|holiday (?:reply|notice)|on (?:vacation|holiday)\b|absence (?:du bureau|notification)|"
     r"ateb awtomatig|ymateb awtomatig|allan o['’]r swyddfa|freagra uathoibríoch|as oifig|"
@@ -53,6 +55,7 @@ AWAY = re.compile(
 )
 FAILED = re.compile(
     r"^\s*(?:\*+\s?spam\s?\*+\s*)?(?:processing error|automatically rejected mail|mail delivery warning|"
+    r"\*{0,3}message you sent (?:was )?blocked|"
     r"message has not (?:yet )?been delivered|email delivery failure|邮件传输失败|undeliver(?:able|ed)\b|undelivered "
     r"mail|mail (?:delivery|system) (?:failed|"
     r"failure|error)|"

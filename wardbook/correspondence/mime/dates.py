@@ -82,7 +82,8 @@ def _standard(text: str) -> datetime | None:
         return None
     # An offset beyond a day is a slip of the keyboard.
     seconds = offset if offset is not None and abs(offset) < 86_400 else 0
-    zone = timezone(timedelta(seconds=seconds - seconds % 60)) if seconds else UTC
+    # A name that the standard does not know is told by ours: BST is an hour ahead.
+    zone = timezone(timedelta(seconds=seconds - seconds % 60)) if seconds else _zone(text[clock.end() :])
     return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=zone)
 
 

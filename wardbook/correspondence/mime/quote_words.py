@@ -43,8 +43,14 @@ RULED = re.compile(rf"^-{{2,}}\s?.{{1,160}}\b(?:{WROTE})\s?:?-{{2,}}$", re.IGNOR
 POSTED = re.compile(r"^\s*posted by .{1,80} on \d{1,2}/\d{1,2}/\d{4}\s*$", re.IGNORECASE)
 # Words and the beginning of the quotation on one line, as some web mailers send them.
 SHARED = re.compile(
-    r"^(.{1,300}?\S)\s+(On (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|\d{1,2} |[A-Z][a-z]{2} \d)[^\n]{10,250}\bwrote:)\s*$"
+    r"^(.{0,300}?\w\S{0,20})\s+(On (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|\d{1,2} |[A-Z][a-z]{2} \d)"
+    r"[^\n]{10,250}\bwrote:)\s*$"
 )
+# The beginning of the quotation and its first words on one line.
+BEGUN = re.compile(r"^(On \d[^\n]{8,200}<[^\s<>@]{1,64}@[^\s<>@]{1,190}> wrote:)\s?(\S.*)$")
+# GroupWise writes who and when between its own signs; Notes draws a box around each header.
+GROUPWISE = re.compile(r"^>>>\s(?=.{0,200}[@\d]).{3,200}\s>>>$")
+BOXED = re.compile(r"^\|-{6,40}>$")
 # Notes writes who, when, and the names of the headers each on a line of its own.
 NOTES_WHO = re.compile(r"^\s*[^<>]{0,80}<?[^<>\s]{1,64}@[^<>\s]{1,190}>?\s*$")
 NOTES_WHEN = re.compile(r"^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4},? \d{1,2}[:.]\d{2}(?: ?[AP]M)?\s*$", re.IGNORECASE)

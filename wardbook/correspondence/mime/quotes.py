@@ -44,10 +44,12 @@ def split(text: str, quoted_lines: frozenset[int] = frozenset()) -> Split:
 
 
 def _parted(lines: list[str]) -> list[str]:
-    """With the words before "On … wrote:" on a line of their own where both share one."""
+    """With the words before or behind "On … wrote:" on a line of their own where both share one."""
     out: list[str] = []
     for line in lines:
-        shared = words.SHARED.match(line) if line.rstrip().endswith("wrote:") and len(line) < LONGEST_LINE else None
+        shared = None
+        if "wrote:" in line and len(line) < LONGEST_LINE:
+            shared = words.SHARED.match(line) if line.rstrip().endswith("wrote:") else words.BEGUN.match(line)
         out += [shared[1], shared[2]] if shared else [line]
     return out
 
@@ -88,6 +90,8 @@ def _simple(line: str) -> str:
     bare = line[:LONGEST_LINE].strip()
     if not bare:
         return EMPTY
+    if words.GROUPWISE.match(bare) or words.BOXED.match(bare):
+        return ORIGINAL
     if bare[0] in ">|" and not (bare[0] == "|" and bare.count("|") > 2):
         return QUOTE if (bare[0] == ">" and "<<<" not in bare) or bare.startswith("| ") or bare == "|" else TEXT
     if len(bare) < 200:

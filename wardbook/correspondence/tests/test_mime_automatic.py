@@ -37,6 +37,8 @@ pytestmark = pytest.mark.any_engine
         ({"from_": "noreen@example.org"}, ""),
         ({"subject": "Out of office: Bins"}, "auto-reply"),
         ({"subject": "Automatic reply: Bins"}, "auto-reply"),
+        ({"subject": "I am out of the office until Monday"}, "auto-reply"),
+        ({"subject": "Mair Rees is out of the office"}, "auto-reply"),
         ({"subject": "Ateb awtomatig: Biniau"}, "auto-reply"),
         ({"subject": "Freagra uathoibríoch: Boscaí"}, "auto-reply"),
         ({"subject": "Automatische Antwort: Tonnen"}, "auto-reply"),

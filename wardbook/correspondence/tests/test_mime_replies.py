@@ -59,6 +59,10 @@ HEADERS = [
     "-------- Original message --------\nFrom: Office",
     "Office <office@glanmor.example>\n01/07/2024 10:00\n\nTo\nMair\ncc\n\nSubject\nBins",
     "Date: Mon, 1 Jul 2024 10:00 From: office@glanmor.example To: Mair Subject: Bins",
+    ">>> Office <office@glanmor.example> 01/07/2024 10:00 >>>",
+    "|------------>\n| From:      |\n|------------>\n  >-----------|\n  |Office     |\n  >-----------|",
+    "--- On Mon, 1/7/24, Office <office@glanmor.example> wrote:\n\nFrom: Office\nSubject: Bins\nTo: Mair",
+    'On 7/1/2024 at 10:00 AM, "Office" <office@glanmor.example> wrote:Dear Mair',
 ]
 
 
