@@ -52,16 +52,19 @@ def join_again(undo: Undo, by: "User", at: datetime) -> str:
 
 @inverse("message.stop")
 def stop_messages(undo: Undo, by: "User", at: datetime) -> str:
-    """Messages that are still held are stopped: all of them, or none if one has gone out."""
+    """Messages that are still held are stopped: all of them, or none if one has gone out. Some may be stopped."""
     for pk in undo.payload["messages"]:
-        composing.stop(_held(pk, by), by=by, at=at)
+        message = _held(pk, by)
+        if message.state != Message.State.STOPPED:
+            composing.stop(message, by=by, at=at)
     return _("Not sent: %(what)s") % {"what": undo.label}
 
 
 @inverse("message.stop_and_reopen")
 def stop_and_reopen(undo: Undo, by: "User", at: datetime) -> str:
     """An email that closed its case does not go, and the case is open again. Once it has gone, neither is undone."""
-    gone = Message.objects.filter(pk__in=undo.payload["messages"]).exclude(state__in=composing.STOPPABLE)
+    here = [*composing.STOPPABLE, Message.State.STOPPED]
+    gone = Message.objects.filter(pk__in=undo.payload["messages"]).exclude(state__in=here)
     if gone.exists():
         raise RuleBroken(_("The email has gone, so nothing is undone. If the case is not finished, reopen it."))
     part = Undo(

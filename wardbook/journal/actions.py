@@ -1,6 +1,8 @@
 """The one writer of the journal, and the keeper of what can be taken back."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from wardbook.accounts.models import User
 
 UNDO_FOR = timedelta(hours=24)
+_gathered: ContextVar[set[int] | None] = ContextVar("gathered", default=None)
 
 
 class OutsideTransaction(Exception):
@@ -106,7 +109,7 @@ def remember_undo(
     """Keep how an act can be taken back for a day. Acts of the clock cannot be taken back."""
     if by is None:
         return None
-    return Undo.objects.create(
+    undo = Undo.objects.create(
         office_id=office_id,
         by=by,
         at=at,
@@ -114,6 +117,59 @@ def remember_undo(
         inverse=inverse,
         label=label[:200],
         payload=payload,
+    )
+    gathered = _gathered.get()
+    if gathered is not None:
+        gathered.add(undo.pk)
+    return undo
+
+
+@contextmanager
+def gathering() -> Iterator[set[int]]:
+    """Know by which undos the acts within can be taken back, so that `as_one` makes one of them. One may lie in
+    another."""
+    outer, mine = _gathered.get(), set[int]()
+    token = _gathered.set(mine)
+    try:
+        yield mine
+    finally:
+        _gathered.reset(token)
+        if outer is not None:
+            outer |= mine
+
+
+@transaction.atomic
+def as_one(
+    gathered: Collection[int],
+    *,
+    label: str = "",
+    inverse: str = "many",
+    **facts: Any,
+) -> Undo | None:
+    """Make one undo of those that were gathered, to be taken back newest first; called like the newest unless
+    `label` says better. One alone stays as it is, unless `inverse` takes it back in another way.
+
+    With `facts` the payload is these, and the parts. What a savepoint took back meanwhile is not among the parts.
+    """
+    parts = list(Undo.objects.filter(pk__in=gathered).select_related("by").order_by("-pk"))
+    if not parts:
+        return None
+    if len(parts) == 1 and inverse == "many":
+        [alone] = parts
+        if label:
+            alone.label = label[:200]
+            alone.save(update_fields=["label"])
+        return alone
+    newest = parts[0]
+    payload: Any = [[part.inverse, part.payload] for part in parts]
+    Undo.objects.filter(pk__in=[part.pk for part in parts]).delete()
+    return remember_undo(
+        inverse,
+        office_id=newest.office_id,
+        by=newest.by,
+        at=newest.at,
+        label=label or newest.label,
+        payload={**facts, "parts": payload} if facts else payload,
     )
 
 

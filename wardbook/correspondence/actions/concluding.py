@@ -10,13 +10,16 @@ from wardbook.cases.actions import closing, saving
 from wardbook.cases.models import Activity, Case
 from wardbook.correspondence.actions import composing
 from wardbook.correspondence.models import Message
-from wardbook.journal.actions import remember_undo
+from wardbook.journal.actions import as_one, gathering, take_back
 from wardbook.journal.models import Undo
+from wardbook.lib.rules import RuleBroken
 
 if TYPE_CHECKING:
     from wardbook.accounts.models import User
 
-__all__ = ["write_and_close"]
+__all__ = ["stop", "write_and_close"]
+
+TAKEN_BACK_BY = "message.stop_and_reopen"
 
 
 @transaction.atomic
@@ -33,18 +36,41 @@ def write_and_close(
     held = saving.locked(case)
     saving.same_version(held, seen)
     before = set(_planned(case))
-    written = composing.write(office=case.office, case=case, by=by, at=at, **email)
-    reminders = frozenset(_planned(case)) - before
-    closing.close(case, by=by, at=at, **{**ending, "keep": frozenset(ending.get("keep", ())) | reminders})
-    parts = list(Undo.objects.filter(office_id=case.office_id, by=by, at=at).order_by("-pk"))
-    payload = {
-        "messages": [message.pk for message in written],
-        "parts": [[part.inverse, part.payload] for part in parts],
-    }
-    label = parts[0].label
-    Undo.objects.filter(pk__in=[part.pk for part in parts]).delete()
-    remember_undo("message.stop_and_reopen", office_id=case.office_id, by=by, at=at, label=label, payload=payload)
+    with gathering() as undos:
+        written = composing.write(office=case.office, case=case, by=by, at=at, **email)
+        reminders = frozenset(_planned(case)) - before
+        closing.close(case, by=by, at=at, **{**ending, "keep": frozenset(ending.get("keep", ())) | reminders})
+    as_one(undos, inverse=TAKEN_BACK_BY, messages=[message.pk for message in written])
     return written
+
+
+@transaction.atomic
+def stop(message: Message, *, may_reopen: bool, by: "User", at: datetime) -> bool:
+    """Keep an email from going out. If it closed its case, and nothing that was written with it goes out any more,
+    the case is open again, as by Undo; `may_reopen` is whether the person may do that. Returns whether it is.
+
+    Raises RuleBroken when the email is no longer here. A case that was changed since stays closed.
+    """
+    undo = _closed_with(message, at)
+    composing.stop(message, by=by, at=at)
+    if undo is None or not may_reopen:
+        return False
+    others = Message.objects.filter(pk__in=undo.payload["messages"]).exclude(state=Message.State.STOPPED)
+    if others.exists():
+        return False
+    try:
+        with transaction.atomic():
+            take_back(undo, by=by, at=at)
+    except RuleBroken:
+        return False
+    return True
+
+
+def _closed_with(message: Message, at: datetime) -> Undo | None:
+    """How the press that wrote this email and closed its case is taken back, if it was such a press."""
+    kept = Undo.objects.filter(office_id=message.office_id, by_id=message.by_id, inverse=TAKEN_BACK_BY)
+    waiting = kept.filter(undone_at__isnull=True).recent(at)
+    return next((undo for undo in waiting if message.pk in undo.payload["messages"]), None)
 
 
 def _planned(case: Case) -> list[int]:

@@ -59,13 +59,20 @@ def template_text(request: Request, office: str, pk: int) -> JsonResponse:
 @require_POST
 def stop(request: Request, office: str, pk: int) -> HttpResponse:
     """Keep a message from going out while it is still here."""
-    message = _outgoing(request, pk)
+    message, at = _outgoing(request, pk), timezone.now()
     try:
-        composing.stop(message, by=request.user, at=timezone.now())
+        is_open_again = concluding.stop(message, may_reopen=request.member.can("cases.write"), by=request.user, at=at)
     except RuleBroken as refusal:
         messages.error(request, str(refusal))
         return done(request, _place(request, message))
-    return done(request, _place(request, message), _("It is not sent. Its text is on the timeline."))
+    said = _("It is not sent. Its text is on the timeline.")
+    if is_open_again:
+        said = _("It is not sent, and the case is open again. Its text is on the timeline.")
+    elif message.case and message.case.is_closed:
+        said += " " + _("Case %(case)s stays closed: reopen it if it is not finished.") % {
+            "case": message.case.reference
+        }
+    return done(request, _place(request, message), said)
 
 
 @require_POST

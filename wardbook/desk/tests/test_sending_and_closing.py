@@ -158,3 +158,40 @@ def test_closing_names_what_has_not_left_the_office(signed_in, case):
 
     SentMessageFactory(**told, subject="Again", at=timezone.now() + timedelta(minutes=1))
     assert "Lost on the way" not in signed_in.get(closure).content.decode()
+
+
+def stop(signed_in, message):
+    return post(signed_in, reverse("correspondence:stopping", args=[message.office.slug, message.pk]), {})
+
+
+def test_stopping_it_on_the_timeline_opens_the_case_again_like_undo(signed_in, case, member):
+    FollowUpFactory(office=case.office, case=case, subject="Ring the council")
+    post(signed_in, emails(case), answered(case))
+    answer = stop(signed_in, Message.objects.get())
+    assert (Message.objects.get().state, Case.objects.get().is_closed) == ("stopped", False)
+    assert Activity.objects.get().state == "planned"
+    assert "the case is open again" in signed_in.get(answer["Location"]).content.decode()
+    with pytest.raises(RuleBroken, match="already undone"):
+        take_back(last_undo(), by=member.user, at=timezone.now())
+
+
+def test_of_two_emails_the_last_to_be_stopped_opens_the_case(signed_in, case, member):
+    post(
+        signed_in,
+        emails(case),
+        answered(case, to_other="council@example.com", confirmed="outsider:council@example.com"),
+    )
+    first, second = Message.objects.order_by("pk")
+    answer = stop(signed_in, first)
+    assert Case.objects.get().is_closed
+    assert "stays closed: reopen it" in signed_in.get(answer["Location"]).content.decode()
+    stop(signed_in, second)
+    assert not Case.objects.get().is_closed
+
+
+def test_a_case_changed_since_stays_closed_and_it_is_said(signed_in, case, member):
+    post(signed_in, emails(case), answered(case))
+    Case.objects.update(outcome="withdrawn")
+    answer = stop(signed_in, Message.objects.get())
+    assert (Message.objects.get().state, Case.objects.get().is_closed) == ("stopped", True)
+    assert "stays closed: reopen it" in signed_in.get(answer["Location"]).content.decode()
