@@ -42,7 +42,7 @@ class Sender:
     address: str = ""
     contacts: tuple[Contact, ...] = ()
     is_ours: bool = False
-    """The address is a colleague's or a mailbox's of this office. It came from outside, so it proves nothing."""
+    """The address is a colleague's or a mailbox's of this office. Nothing is done in their name, vouched or not."""
     is_believed: bool = True
     """Neither ours nor known to be forged: matching by the address is fair."""
     is_verified: bool = False
@@ -65,7 +65,8 @@ def sender_of(mailbox: Mailbox, mail: ParsedMail, ours: "Ours", *, envelope_from
         told.append(warnings.SEVERAL_SENDERS)
     is_ours = ours.claims(address)
     verdict = verdict_of(mail.authentication_results, mailbox.trusted_server, address, envelope_from)
-    if is_ours:
+    is_vouched_for = verdict == "pass" and warnings.SEVERAL_SENDERS not in told
+    if is_ours and not is_vouched_for:
         told.append(warnings.FORGED_STAFF)
     if verdict == "fail":
         told.append(warnings.UNVERIFIED)
@@ -75,7 +76,7 @@ def sender_of(mailbox: Mailbox, mail: ParsedMail, ours: "Ours", *, envelope_from
         told.append(warnings.SHARED_ADDRESS)
     if _wants_answers_elsewhere(mail, address):
         told.append(warnings.REPLY_TO)
-    return Sender(name, address, contacts, is_ours, believed, verdict == "pass", tuple(told))
+    return Sender(name, address, contacts, is_ours, believed, is_vouched_for, tuple(told))
 
 
 def people_with(office_id: int, address: str) -> tuple[Contact, ...]:
@@ -168,13 +169,16 @@ def verdict_of(results: Iterable[str], trusted_server: str, address: str, envelo
     """
     if not trusted_server.strip():
         return ""
-    domain = address.rpartition("@")[2].lower()
+    trusted, domain = trusted_server.strip().lower(), address.rpartition("@")[2].lower()
     verdicts: list[str] = []
     for value in results:
         header = _read(value)
-        if header is None or str(header.authserv_id or "").lower() != trusted_server.strip().lower():
-            continue
-        verdicts.append(_verdict(header, domain))
+        if header is None:
+            # Ours, but not to be read: it says nothing, and those below it are no longer the topmost.
+            if value.strip().lower().startswith(trusted):
+                verdicts.append("")
+        elif str(header.authserv_id or "").lower() == trusted:
+            verdicts.append(_verdict(header, domain))
     if "fail" in verdicts:
         return "fail"
     # Only the topmost was surely written by our server; those below may have come with the mail.
@@ -196,7 +200,8 @@ def _verdict(header: "authres.AuthenticationResultsHeader", domain: str) -> str:
     for result in header.results:
         method, said = str(result.method).lower(), str(result.result).lower()
         if method == "dmarc":
-            if said in ("pass", "fail"):
+            # Of a mail with two senders it may have looked at the other one.
+            if said == "fail" or (said == "pass" and _domain_from(result) in ("", domain)):
                 return said
             continue
         if method not in ("spf", "dkim"):
@@ -208,6 +213,11 @@ def _verdict(header: "authres.AuthenticationResultsHeader", domain: str) -> str:
     if aligned:
         return "pass"
     return "fail" if failed else ""
+
+
+def _domain_from(result: "authres.AuthenticationResult") -> str:
+    said = (str(one.value) for one in result.properties if (one.type, one.name) == ("header", "from"))
+    return next(said, "").rpartition("@")[2].strip().lower()
 
 
 def _domain_in(result: "authres.AuthenticationResult") -> str:

@@ -143,6 +143,32 @@ def test_whoever_forges_a_colleague_gains_a_suggestion_and_nothing_else(post):
     assert message.case is None
 
 
+@pytest.mark.parametrize(
+    ("results", "is_marked"),
+    [
+        (["mx.glanmor.example.org; dmarc=pass header.from={domain}"], False),
+        (["mx.glanmor.example.org; dkim=pass header.d={domain}; spf=none"], False),
+        (["mx.glanmor.example.org; dmarc=pass header.from=evil.example"], True),
+        (["mx.glanmor.example.org; dkim=pass header.d=evil.example"], True),
+        (["mx.evil.example; dmarc=pass header.from={domain}"], True),
+        (["mx.glanmor.example.org; none", "mx.glanmor.example.org; dmarc=pass header.from={domain}"], True),
+        (["mx.glanmor.example.org; (((", "mx.glanmor.example.org; dmarc=pass header.from={domain}"], True),
+    ],
+)
+def test_a_colleague_whom_our_own_server_vouches_for_is_not_called_forged(post, results, is_marked):
+    domain = post.anna.email.rpartition("@")[2]
+    message = post.comes(
+        FORMS["Gmail"][1],
+        subject="Fwd: Damp in flat",
+        sender=post.anna.email,
+        Authentication_Results=[one.format(domain=domain) for one in results],
+    )
+    assert ("forged-staff" in message.warnings) == is_marked
+    # Vouched for or not: a suggestion, nothing filed in a colleague's name, nobody answered.
+    assert (message.suggested_case, message.state, message.contact) == (post.case, Message.State.WAITING, None)
+    assert not Message.objects.outgoing().filter(answers=message).exists()
+
+
 def test_what_a_stranger_forwards_is_a_strangers_mail(post):
     message = forwarded(post, sender="Tom <tom@example.net>")
     assert message.forwarded is None

@@ -104,7 +104,10 @@ class MailboxForm(forms.Form):
         label=_later("Name under which your mail server writes its checks"),
         max_length=253,
         required=False,
-        help_text=_later("The first word of Authentication-Results in mails that came in, like mx.example.org."),
+        help_text=_later(
+            "The first word of Authentication-Results in mails that came in, like mx.example.org."
+            " Without it, what colleagues forward is marked as perhaps forged."
+        ),
     )
     language = forms.ChoiceField(label=_later("Language"), choices=LANGUAGES, required=False, error_messages=CHOOSE)
     acknowledges = forms.BooleanField(label=_later("Tell each new sender that the mail has come"), required=False)
