@@ -13,9 +13,11 @@ from wardbook.correspondence.models import (
     AddressTrouble,
     BulkReplyPerson,
     Campaign,
+    Letter,
     Mailbox,
     Message,
     MessageAddress,
+    MessageQuerySet,
 )
 from wardbook.lib.fold import fold
 from wardbook.lib.rules import RuleBroken
@@ -28,7 +30,10 @@ _IN_ONE_QUERY = 400
 
 @dataclass
 class Person:
-    """Somebody who wrote to a campaign: their latest message, how many they sent, and why they get no answer."""
+    """Somebody who wrote to a campaign: their latest message, how many they sent, and why they get no answer.
+
+    `address` is where the answer goes: empty for who wrote on paper or on social media.
+    """
 
     received: Message
     address: str
@@ -39,7 +44,7 @@ class Person:
 
     @property
     def name(self) -> str:
-        return self.contact.name if self.contact else self.received.from_name or self.address
+        return self.contact.name if self.contact else self.received.from_name or self.address or self.received.sender
 
     def as_contact(self, office: Office) -> Contact:
         """The contact, or one that is not kept and only lends the sender's name to the text."""
@@ -87,7 +92,8 @@ def people_of(
             has_answer = last_answer is not None and last_answer >= person.received.at
         person.left_out = _why_not(person, known, leaves, chosen, has_answer=has_answer, gone=troubled, own=own)
         kept.append(person)
-    return kept
+    mailed = {person.contact.pk for person in found.values() if person.contact}
+    return [*kept, *_by_other_ways(campaign, mailed, only_again=only_again)]
 
 
 def leave_out_gaps(people: Iterable[Person], campaign: Campaign, words: str, at: datetime) -> None:
@@ -106,23 +112,53 @@ def facts_of(person: Person, campaign: Campaign, at: datetime) -> filling.Facts:
 
 def _senders(campaign: Campaign) -> dict[str, Person]:
     """By address, each with the latest message. Dismissed ones do not count."""
-    # Who wrote a letter or a post is answered in kind, by hand.
-    messages = Message.objects.filter(campaign=campaign, medium=Message.Medium.EMAIL)
-    messages = messages.exclude(state=Message.State.DISMISSED)
-    messages = messages.select_related("contact").defer("html", "quoted", "text", "signature", "own_words")
     found: dict[str, Person] = {}
-    for message in messages.order_by("at", "pk"):
+    for message in _messages(campaign).filter(medium=Message.Medium.EMAIL):
         # The address it came from, never the one that Reply-To asks for (B7).
-        key = writing.address_key(message.from_address)
-        before = found.get(key)
-        if before is None:
-            contact = message.contact if message.contact and message.contact.deleted_at is None else None
-            found[key] = Person(message, message.from_address, contact, 1, message.is_set_apart)
-            continue
-        before.received = message
-        before.times += 1
-        before.is_set_apart = before.is_set_apart or message.is_set_apart
+        _count_in(found, writing.address_key(message.from_address), message, message.from_address)
     return found
+
+
+def _by_other_ways(campaign: Campaign, mailed: set[int], *, only_again: bool) -> list[Person]:
+    """Who wrote a letter or a post and no email: no answer by email reaches them, and nobody is to be forgotten.
+
+    A letter to them on the campaign's case is their answer.
+    """
+    found: dict[str, Person] = {}
+    for message in _messages(campaign).exclude(medium=Message.Medium.EMAIL):
+        if message.contact_id in mailed:
+            continue
+        handle = message.from_address.strip()
+        key = f"contact {message.contact_id}" if message.contact_id else handle.lower() or f"message {message.pk}"
+        _count_in(found, key, message, "")
+    if not found:
+        return []
+    letters = Letter.objects.filter(case=campaign.case_id or 0).exclude(state=Letter.State.STOPPED).order_by("at")
+    answered = dict(letters.values_list("contact_id", "at"))
+    for person in found.values():
+        last = answered.get(person.contact.pk) if person.contact else None
+        on_paper = person.received.medium == Message.Medium.LETTER
+        person.left_out = LeftOut.LETTER if on_paper else LeftOut.SOCIAL
+        if last is not None and last >= person.received.at:
+            person.left_out = LeftOut.ANSWERED
+    return [one for one in found.values() if not only_again or one.times > 1 or one.left_out == LeftOut.ANSWERED]
+
+
+def _messages(campaign: Campaign) -> MessageQuerySet:
+    messages = Message.objects.filter(campaign=campaign).exclude(state=Message.State.DISMISSED)
+    messages = messages.select_related("contact").defer("html", "quoted", "text", "signature", "own_words")
+    return messages.order_by("at", "pk")
+
+
+def _count_in(found: dict[str, Person], key: str, message: Message, address: str) -> None:
+    before = found.get(key)
+    if before is None:
+        contact = message.contact if message.contact and message.contact.deleted_at is None else None
+        found[key] = Person(message, address, contact, 1, message.is_set_apart)
+        return
+    before.received = message
+    before.times += 1
+    before.is_set_apart = before.is_set_apart or message.is_set_apart
 
 
 def _contacts(office_id: int, keys: list[str]) -> dict[str, list[Contact]]:

@@ -106,7 +106,9 @@ class LetterForm(Entry):
 
     def _people(self) -> list[Contact]:
         case = self.case or (self.letter.case if self.letter else None)
-        people = lettering.people_on(case) if case else [self.about] if self.about else []
+        people = lettering.people_on(case) if case else []
+        if self.about:
+            people = [self.about, *(one for one in people if one.pk != self.about.pk)]
         if self.letter is not None and self.letter.contact_id not in {one.pk for one in people}:
             people = [self.letter.contact, *people]
         return people

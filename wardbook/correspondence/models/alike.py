@@ -108,6 +108,8 @@ class BulkReplyPerson(models.Model):
         AUTOMATIC = "automatic", _("Not written by a person")
         BY_HAND = "by-hand", _("Taken out by hand")
         NO_VALUE = "no-value", _("The text would have a gap for them")
+        LETTER = "letter", _("Wrote a letter: answer on paper")
+        SOCIAL = "social", _("Wrote on social media: answer there or on paper")
 
     bulk = models.ForeignKey(BulkReply, models.CASCADE, related_name="people")
     received = models.ForeignKey(Message, models.PROTECT, related_name="+")
@@ -119,7 +121,13 @@ class BulkReplyPerson(models.Model):
     class Meta:
         verbose_name_plural = "bulk reply people"
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["bulk", "address"], name="bulk_person_once")]
+        constraints = [
+            # Who wrote on paper has no address here.
+            models.UniqueConstraint(fields=["bulk", "address"], condition=~Q(address=""), name="bulk_person_once"),
+            models.CheckConstraint(
+                condition=Q(message=None) | ~Q(address=""), name="bulk_person_written_to_has_an_address"
+            ),
+        ]
         indexes = [
             models.Index(fields=["bulk", "id"], name="bulk_person_to_write", condition=Q(message=None, left_out=""))
         ]

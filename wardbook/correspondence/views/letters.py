@@ -35,8 +35,12 @@ _NOT_DRAFTED = frozenset({"csrfmiddlewaretoken", "operation", "version", "seen",
 
 @require_http_methods(["GET", "POST"])
 def from_case(request: Request, office: str, number: int) -> HttpResponse:
-    """A letter about a case."""
-    return _write(request, find_case(request, number, timezone.now()), None)
+    """A letter about a case. `?to=` names somebody who is not on it: one of the many who wrote about a campaign."""
+    case, named, contact = find_case(request, number, timezone.now()), request.GET.get("to", ""), None
+    if named:
+        known = Contact.objects.visible_to(request.member)
+        contact = get_object_or_404(known, pk=int(named) if can_be_an_id(named) else 0)
+    return _write(request, case, contact)
 
 
 @require_http_methods(["GET", "POST"])
@@ -129,7 +133,8 @@ def scope_of(case: Case | None, contact: Contact | None, letter: Letter | None =
     if letter is not None:
         # Of this version: what was typed over an older one must not come back over a newer one.
         return f"letter-{letter.pk}-{letter.version}"
-    return f"case-{case.number}-paper" if case else f"contact-{contact.pk}-paper" if contact else "paper"
+    named = [f"case-{case.number}"] if case else []
+    return "-".join([*named, *([f"contact-{contact.pk}"] if contact else []), "paper"])
 
 
 def _write(request: Request, case: Case | None, contact: Contact | None) -> HttpResponse:

@@ -36,7 +36,9 @@ def accept(request: Request, office: str, pk: int) -> HttpResponse:
         case = accepted.case.reference if accepted.case else ""
         return _("Campaign made, filed on %(case)s.") % {"case": case}
 
-    return _do(request, found, act)
+    # Who wanted to answer it goes on there.
+    then = reverse("desk:campaign_reply", args=[office, pk]) if request.POST.get("then") == "reply" else ""
+    return _do(request, found, act, then)
 
 
 @require_POST
@@ -179,15 +181,15 @@ def make_case(request: Request, office: str, pk: int, message: int) -> HttpRespo
     return _with_form(request, found, form, act, _("Make a case"), _("Open case"), message=chosen, autofocus=True)
 
 
-def _do(request: Request, found: Campaign, act: Callable[[datetime], str]) -> HttpResponse:
-    """Do it, and show the campaign again, saying what was done or why not."""
+def _do(request: Request, found: Campaign, act: Callable[[datetime], str], then: str = "") -> HttpResponse:
+    """Do it, and show the campaign again or `then`, saying what was done or why not."""
     at = timezone.now()
     try:
         said = act(at)
     except RuleBroken as refusal:
         messages.error(request, str(refusal))
         return done(request, _address(request, found))
-    return done(request, _address(request, found), said, undo_address(request, at))
+    return done(request, then or _address(request, found), said, undo_address(request, at))
 
 
 def _with_form(

@@ -33,6 +33,8 @@ def reply(request: Request, office: str, pk: int) -> HttpResponse:
     """Write it; see who gets it, three samples, and who is left out and why; try it on oneself; send it."""
     found, at = find_campaign(request, pk), timezone.now()
     if request.method != "POST":
+        if not found.is_accepted or found.ended_at is not None:
+            return _not_yet(request, found)
         return _form_page(request, found, ReplyForm(request, initial=_first(request, found)), at)
     form = ReplyForm(request, request.POST)
     if not form.is_valid():
@@ -103,6 +105,13 @@ def stop(request: Request, office: str, pk: int) -> HttpResponse:
     return done(request, here, words % {"count": gone})
 
 
+def _not_yet(request: Request, found: Campaign) -> HttpResponse:
+    """What has to be done before this can be answered, in place of the form."""
+    back = reverse("desk:campaign", args=[request.office.slug, found.pk])
+    context = {"campaign": found, "back": back, "may_write": request.member.can("campaigns.write")}
+    return respond(request, "desk/campaigns/not_yet.html", context)
+
+
 def _send(
     request: Request, found: Campaign, data: dict[str, Any], by_hand: frozenset[str], at: datetime
 ) -> HttpResponse:
@@ -124,7 +133,7 @@ def _send(
 
 
 def _find(request: Request, pk: int) -> BulkReply:
-    found = BulkReply.objects.visible_to(request.member).select_related("campaign", "by", "identity")
+    found = BulkReply.objects.visible_to(request.member).select_related("campaign__case", "by", "identity")
     return get_object_or_404(found, pk=pk)
 
 

@@ -6,11 +6,19 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Max, Q
-from django.db.models.functions import Lower
+from django.db.models import Case as Alternative
+from django.db.models import CharField, Count, Max, Q, Value, When
+from django.db.models.functions import Cast, Concat, Lower
 
 from wardbook.correspondence.alike import Kind, differences
-from wardbook.correspondence.models import BulkReply, BulkReplyPerson, Campaign, Message, MessageQuerySet
+from wardbook.correspondence.models import (
+    BulkReply,
+    BulkReplyPerson,
+    Campaign,
+    Letter,
+    Message,
+    MessageQuerySet,
+)
 from wardbook.offices.models import Membership
 
 PAGE = 50
@@ -32,15 +40,26 @@ class Counts:
     apart: int
     outside: int
     again: int
-    answered: int
+    by_other_ways: int
+    """Of the people: those who wrote a letter or on social media."""
+    mailed: int
+    lettered: int
+
+    @property
+    def answered(self) -> int:
+        return self.mailed + self.lettered
 
     @property
     def to_answer(self) -> int:
         return max(self.people - self.answered, 0)
 
+    @property
+    def to_email(self) -> int:
+        return max(self.people - self.by_other_ways - self.mailed, 0)
+
 
 @dataclass
-class Letter:
+class SetApart:
     """One sender's letter beside the one that all share."""
 
     message: Message
@@ -53,21 +72,39 @@ def members_of(member: Membership, campaign: Campaign) -> MessageQuerySet:
     return messages.exclude(state=Message.State.DISMISSED)
 
 
+def _who(of: str = "") -> Any:
+    """Who wrote a message: the address or handle, and each letter somebody else's."""
+    alone = Concat(Value("#"), Cast(f"{of}pk", CharField()))
+    return Alternative(When(**{f"{of}from_address": ""}, then=alone), default=Lower(f"{of}from_address"))
+
+
 def counts_of(member: Membership, campaign: Campaign) -> Counts:
-    """Three queries, however many wrote."""
-    who = Lower("from_address")
+    """Three queries, however many wrote; one more where somebody wrote on paper."""
+    who = _who()
     found = members_of(member, campaign).aggregate(
         people=Count(who, distinct=True),
         messages=Count("pk"),
         waiting=Count("pk", filter=Q(state=Message.State.WAITING)),
         apart=Count("pk", filter=Q(is_set_apart=True)),
         outside=Count(who, distinct=True, filter=Q(contact__area="out")),
+        by_other_ways=Count(who, distinct=True, filter=~Q(medium=Message.Medium.EMAIL)),
     )
     twice = members_of(member, campaign).order_by().values(who=who).annotate(times=Count("pk")).filter(times__gt=1)
     gone = BulkReplyPerson.objects.filter(bulk__campaign=campaign, message__isnull=False)
     gone = gone.exclude(message__state__in=_NOT_GONE)
-    answered = gone.aggregate(people=Count(Lower("address"), distinct=True))["people"]
-    return Counts(**found, again=twice.count(), answered=answered)
+    mailed = gone.aggregate(people=Count(Lower("address"), distinct=True))["people"]
+    lettered = 0
+    if found["by_other_ways"] and campaign.case_id:
+        writers = by_other_ways(members_of(member, campaign)).values("contact")
+        letters = Letter.objects.filter(case=campaign.case_id, contact__in=writers)
+        letters = letters.exclude(state=Letter.State.STOPPED)
+        lettered = letters.aggregate(people=Count("contact", distinct=True))["people"]
+    return Counts(**found, again=twice.count(), mailed=mailed, lettered=lettered)
+
+
+def by_other_ways(messages: MessageQuerySet) -> MessageQuerySet:
+    """Those that no answer by email reaches."""
+    return messages.exclude(medium=Message.Medium.EMAIL)
 
 
 def list_of(member: Membership, *, ended: bool) -> list[Campaign]:
@@ -75,17 +112,17 @@ def list_of(member: Membership, *, ended: bool) -> list[Campaign]:
     seen = Campaign.objects.visible_to(member)
     seen = seen.filter(ended_at__isnull=False) if ended else seen.open()
     found: Any = seen.annotate(
-        people=Count(Lower("messages__from_address"), distinct=True),
+        people=Count(_who("messages__"), distinct=True),
         waiting=Count("messages", filter=Q(messages__state=Message.State.WAITING)),
         newest=Max("messages__at"),
     )
     return list(found.select_related("case").order_by("is_accepted", "-newest", "-pk")[:200])
 
 
-def set_apart(member: Membership, campaign: Campaign) -> list[Letter]:
+def set_apart(member: Membership, campaign: Campaign) -> list[SetApart]:
     """Those who wrote something of their own, oldest first, with what they added marked."""
     apart = members_of(member, campaign).filter(is_set_apart=True).select_related("contact")
-    return [Letter(one, pieces_of(campaign, one)) for one in apart.order_by("at", "pk")[:APART]]
+    return [SetApart(one, pieces_of(campaign, one)) for one in apart.order_by("at", "pk")[:APART]]
 
 
 def paragraphs_of(text: str) -> list[str]:

@@ -16,6 +16,7 @@ from wardbook.desk.campaigns.forms import SplitForm
 from wardbook.desk.campaigns.listing import (
     APART,
     PAGE,
+    by_other_ways,
     counts_of,
     list_of,
     members_of,
@@ -58,6 +59,9 @@ def page(request: Request, found: Campaign, *, status: int = 200, split: SplitFo
     counts = counts_of(member, found)
     after = request.GET.get("after", "")
     rows = members_of(member, found).select_related("contact", "case").order_by("-pk")
+    only_other = request.GET.get("only") == "other"
+    if only_other:
+        rows = by_other_ways(rows)
     if after.isascii() and after.isdecimal() and len(after) < 19:
         rows = rows.filter(pk__lt=int(after))
     shown = list(rows.defer("html", "quoted", "text", "signature")[: PAGE + 1])
@@ -71,7 +75,8 @@ def page(request: Request, found: Campaign, *, status: int = 200, split: SplitFo
         "letters": set_apart(member, found),
         "more_apart": max(counts.apart - APART, 0),
         "rows": shown[:PAGE],
-        "older": f"?after={shown[PAGE - 1].pk}#people" if len(shown) > PAGE else "",
+        "only_other": only_other,
+        "older": f"?{'only=other&' * only_other}after={shown[PAGE - 1].pk}#people" if len(shown) > PAGE else "",
         "replies": [{"bulk": one, "progress": progress_of(one)} for one in replies],
         "may_write": member.can("campaigns.write"),
         "today": request.office.local_date(at),

@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from wardbook.cases.factories import CaseFactory
 from wardbook.cases.models import Case
+from wardbook.contacts.factories import ContactFactory
 from wardbook.correspondence.actions import bulk, campaigns
-from wardbook.correspondence.factories import CampaignFactory, SenderIdentityFactory, TemplateFactory
-from wardbook.correspondence.models import BulkReply, Campaign, Message
+from wardbook.correspondence.audience import people_of
+from wardbook.correspondence.factories import CampaignFactory, MessageFactory, SenderIdentityFactory, TemplateFactory
+from wardbook.correspondence.models import BulkReply, Campaign, Letter, Message
 from wardbook.correspondence.tests.alike_mails import HELP, OTHER, copies, copy, fresh, group, proposed
 from wardbook.desk.campaigns.listing import paragraphs_of
 from wardbook.lib.testing import post
@@ -53,6 +55,10 @@ def address(name, member, *parts):
 
 def text(response):
     return response.content.decode()
+
+
+def reply_page(member):
+    return address("campaign_answer", member, BulkReply.objects.get().pk)
 
 
 ANSWER = {"subject": "Your letter", "body": "Dear {person.formal_name},\n\nI agree.", "step": "check"}
@@ -166,6 +172,44 @@ def test_the_template_is_chosen_then_checked_with_three_samples_and_who_is_left_
     assert "Wrote something of their own: 1" in page
     assert page.count("I agree.") == 4  # three samples and the text itself
     assert not Message.objects.outgoing().exists()
+
+
+def test_who_wrote_on_paper_is_left_out_and_answered_by_a_letter(signed_in, member, accepted):
+    mair = ContactFactory(office=member.office, given_name="Mair", family_name="Pugh")
+    on_paper = {"medium": "letter", "from_address": "", "campaign": accepted, "case": accepted.case, "state": "filed"}
+    for contact in (mair, None, None):
+        name = "" if contact else "A. Nonymous"
+        MessageFactory(office=member.office, mailbox=None, contact=contact, from_name=name, **on_paper)
+    post_by = {"medium": "social", "network": "x", "from_address": "@owain", "from_name": ""}
+    MessageFactory(office=member.office, mailbox=None, **on_paper | post_by)
+    where = address("campaign_reply", member, accepted.pk)
+
+    page = text(post(signed_in, where, filled(accepted, member)))
+    assert "Wrote a letter: answer on paper: 3" in page
+    assert "Wrote on social media: answer there or on paper: 1" in page
+    writes = f"{reverse('correspondence:write_letter', args=[member.office.slug, accepted.case.number])}?to={mair.pk}"
+    assert writes in page
+    assert "Answered 0 · to answer 10" in text(signed_in.get(address("campaign", member, accepted.pk)))
+
+    assert post(signed_in, where, filled(accepted, member, step="send")).status_code == 303
+    assert "Wrote a letter: answer on paper" in text(signed_in.get(reply_page(member) + "?show=left"))
+    form = signed_in.get(writes).context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields if name != "template"}
+    typed = {"contact": mair.pk, "addressed_to": "Mair Pugh\n1 Mill Lane", "body": "Dear Mair,\n\nI agree."}
+    assert post(signed_in, writes, sent | typed).status_code == 303
+    assert Letter.objects.get().case == accepted.case
+    assert [one.left_out for one in people_of(accepted) if one.contact == mair] == ["answered"]
+
+
+def test_a_group_that_is_no_campaign_yet_is_accepted_before_it_is_answered(signed_in, member, campaign):
+    SenderIdentityFactory(mailbox=member.office.mailboxes.first())
+    where = address("campaign_reply", member, campaign.pk)
+    page = text(signed_in.get(where))
+    assert "Accept the group as a campaign first." in page
+    assert "<textarea" not in page
+    answer = post(signed_in, address("campaign_acceptance", member, campaign.pk), {"then": "reply"})
+    assert answer["Location"] == where
+    assert 'id="reply-form"' in text(signed_in.get(where))
 
 
 def test_a_test_goes_to_oneself_alone(signed_in, member, accepted):
