@@ -54,7 +54,7 @@ def closure(request: Request, office: str, number: int) -> HttpResponse:
         "back": case_url(case),
         "form_url": reverse("cases:closure", args=[office, number]),
         "never_informed": case.constituent is not None and case.last_informed_at is None,
-        "outstanding": outstanding.on(case, request.member),
+        "outstanding": outstanding.on([case.pk], request.member),
     }
     return page_or_piece(request, "cases/closure.html", context, "form", 422 if form.errors else 200)
 

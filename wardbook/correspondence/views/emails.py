@@ -220,7 +220,7 @@ class _EmailPage(DraftedPage):
             "meanwhile": None,
             "confirmed": self.request.POST.getlist("confirmed") if self.request.method == "POST" else [],
             "ending": ending,
-            "outstanding": outstanding.on(self.case, self.request.member) if ending and self.case else [],
+            "outstanding": outstanding.on([self.case.pk], self.request.member) if ending and self.case else [],
             "next_address": self.next_address,
             "may_close": self.case is not None and may_close(self.case, self.request.member),
         }

@@ -40,6 +40,7 @@ class Act:
     prepare: Prepare
     warns_of_closed: Promise | str = ""
     danger: bool = False
+    ends_cases: bool = False
 
 
 def _assignment(office: Office, arguments: dict[str, Any]) -> tuple[Deed, str]:
@@ -145,7 +146,15 @@ ACTS: dict[str, Act] = {
         Act(
             "follow-up", _later("Follow-up"), _later("Plan a follow-up"), forms.FollowUpForm, _follow_up, _LEFT_ALONE
         ),
-        Act("closure", _later("Close"), _later("Close the cases"), forms.ClosureForm, _closure, _LEFT_ALONE),
+        Act(
+            "closure",
+            _later("Close"),
+            _later("Close the cases"),
+            forms.ClosureForm,
+            _closure,
+            _LEFT_ALONE,
+            ends_cases=True,
+        ),
         Act("restriction", _later("Restrict"), _later("Restrict the cases"), forms.NothingToAsk, _restriction),
         Act("deletion", _later("Delete"), _later("Move to the bin"), forms.NothingToAsk, _deletion, danger=True),
     )

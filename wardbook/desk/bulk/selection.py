@@ -31,8 +31,12 @@ class Selection:
     numbers: list[int]
     is_all: bool
     query: Filter
-    closed: int
+    open_pks: list[int]
     titles: list[str]
+
+    @property
+    def closed(self) -> int:
+        return self.count - len(self.open_pks)
 
     @property
     def count(self) -> int:
@@ -83,6 +87,6 @@ def _selection(
         numbers=numbers,
         is_all=is_all,
         query=query,
-        closed=sum(closed for _pk, _reference, _title, closed in rows),
+        open_pks=[pk for pk, _reference, _title, closed in rows if not closed],
         titles=[f"{reference} {title}" for _pk, reference, title, _closed in rows[:_SHOWN]],
     )

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from wardbook.cases import actions as case_actions
+from wardbook.cases import outstanding
 from wardbook.cases.models import Case
 from wardbook.desk.bulk import running, selection
 from wardbook.desk.bulk.acts import ACTS, Act, said
@@ -119,6 +120,7 @@ def _ask(request: Request, office: str, deed: Act, chosen: Selection, form: Bulk
         "query": chosen.query.address(),
         "button": _("%(act)s (%(count)d)") % {"act": deed.button, "count": chosen.count},
         "closed_words": _closed_words(deed, chosen),
+        "outstanding": outstanding.on(chosen.open_pks, request.member) if deed.ends_cases else [],
         "is_slow": chosen.count > AT_ONCE,
         "problem": "",
     }

@@ -156,8 +156,17 @@ def test_closing_names_what_has_not_left_the_office(signed_in, case):
     assert "For signature" in said
     assert "What she wrote" not in said
 
+    # The same rule for many at once, each line with its case; what is closed already is left as it is.
+    bulk, chosen = reverse("desk:bulk_closure", args=[case.office.slug]), {"case": [case.number]}
+    several = post(signed_in, bulk, chosen).content.decode()
+    assert f'<span class="num">{case.reference}</span>' in several
+    for words in ("Lost on the way” to ", "On its way” to ", "For signature", "Closing the cases stops none of it."):
+        assert words in several
+
     SentMessageFactory(**told, subject="Again", at=timezone.now() + timedelta(minutes=1))
     assert "Lost on the way" not in signed_in.get(closure).content.decode()
+    case_actions.close(case, outcome="resolved", by=None, at=timezone.now())
+    assert "On its way" not in post(signed_in, bulk, chosen).content.decode()
 
 
 def stop(signed_in, message):
