@@ -65,7 +65,9 @@ class NoteEditForm(forms.Form):
 class AddFilesForm(forms.Form):
     """Files for an entry that is there already."""
 
-    uploads = FilesField(label=_("Files"), error_messages={"required": _("Choose at least one file.")})
+    uploads = FilesField(
+        label=_("Files"), allow_empty_file=True, error_messages={"required": _("Choose at least one file.")}
+    )
 
 
 class FilingForm(forms.Form):

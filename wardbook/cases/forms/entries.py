@@ -143,7 +143,7 @@ class NoteForm(Entry):
         error_messages=EMPTY_NOTE,
         help_text=_("Write @ and a colleague's name to tell them."),
     )
-    uploads = FilesField(required=False, label=_("Files"))
+    uploads = FilesField(required=False, label=_("Files"), allow_empty_file=True)
     mentioned: ClassVar[list[Any]] = []
 
     def build(self) -> None:
@@ -172,7 +172,7 @@ class CaseNoteForm(Entry):
     """For everybody on the case."""
 
     text = TextField(longest=20_000, label=_("Note"), error_messages=EMPTY_NOTE)
-    uploads = FilesField(required=False, label=_("Files"))
+    uploads = FilesField(required=False, label=_("Files"), allow_empty_file=True)
 
 
 class LogForm(Entry):
@@ -207,7 +207,7 @@ class LogForm(Entry):
     clock = ClockField(required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
     minutes = MinutesField(required=False)
     place = LineField(longest=160, label=_("Where"), required=False)
-    uploads = FilesField(required=False, label=_("Files"))
+    uploads = FilesField(required=False, label=_("Files"), allow_empty_file=True)
     follow_up_on = DayField(label=_("Follow up on"), required=False)
     follow_up_subject = LineField(longest=200, label=_("What to do then"), required=False)
     follow_up_by = ColleagueField(label=_("Who does it"), empty_label=_("Nobody yet"))

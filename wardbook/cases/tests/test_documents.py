@@ -127,10 +127,9 @@ def test_several_files_one_failing_does_not_lose_the_others(desk, case):
 
     response = desk.post("cases:notes", case.number, text="The papers.", uploads=files_sent)
 
-    assert response.status_code == 422
-    # Django itself refuses an empty file at the form: the words stay, nothing is half done.
-    assert "The papers." in response.text
-    assert not case.internal_notes.exists()
+    assert response.status_code == 303
+    assert sorted(case.documents.values_list("name", flat=True)) == ["one.txt", "two.txt"]
+    assert "“empty.txt” was not kept. It is empty." in desk.client.get(response["Location"]).text
 
 
 def test_a_file_that_cannot_be_kept_is_named_and_the_rest_is_kept(desk, case, monkeypatch):
