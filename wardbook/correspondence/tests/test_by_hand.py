@@ -206,4 +206,5 @@ def test_an_answer_to_a_campaign_by_email_leaves_letters_and_posts_to_be_answere
     by_hand.log_letter(office, received_on=TODAY, text="Dear…", by=by, at=MONDAY)
     Message.objects.filter(medium="letter").update(campaign=campaign)
 
-    assert [person.address for person in audience.people_of(campaign)] == ["rhian@example.org"]
+    told = [(person.address, str(person.left_out)) for person in audience.people_of(campaign)]
+    assert told == [("rhian@example.org", ""), ("", "social"), ("", "letter")]
