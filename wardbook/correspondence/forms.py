@@ -82,8 +82,7 @@ class EmailForm(Entry):
     uploads = FilesField(
         required=False,
         label=_("Files"),
-        help_text=_("20 MB at most, all together."),
-        widget=FileDrop(max_mb=20),
+        widget=FileDrop(max_mb=20, all_together=True),
     )
     documents = RowsField(
         Document.objects.none(),

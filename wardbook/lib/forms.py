@@ -224,7 +224,8 @@ class DayField(forms.Field):
 
 
 class FileDrop(forms.ClearableFileInput):
-    """A file button that is also a place to drop files; several at once.
+    """A file button that is also a place to drop files; several at once. `max_mb` is for each of them, or for
+    `all_together`.
 
     In a refused form it lists the files that can wait for the next try: those with a `waiting_key`. That they were
     listed is noted on them as `is_offered`; whoever gave the key keeps the bytes (see cases/waiting.py).
@@ -240,9 +241,11 @@ class FileDrop(forms.ClearableFileInput):
         upload_url: str = "",
         upload_name: str = "uploads",
         max_mb: int = 50,
+        all_together: bool = False,
     ) -> None:
         super().__init__({"multiple": True, **(attrs or {})})
-        self.upload_url, self.upload_name, self.max_mb = upload_url, upload_name, max_mb
+        self.upload_url, self.upload_name = upload_url, upload_name
+        self.max_mb, self.all_together = max_mb, all_together
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -250,6 +253,7 @@ class FileDrop(forms.ClearableFileInput):
             "upload_url": self.upload_url,
             "upload_name": self.upload_name,
             "max_mb": self.max_mb,
+            "all_together": self.all_together,
             "waiting_name": f"{name}{WAITING}",
             "waiting": [one for one in _several(value) if getattr(one, "waiting_key", "")],
         }

@@ -81,6 +81,8 @@ def test_the_composer_chooses_the_constituent_and_the_usual_sender(signed_in, ca
     assert 'value="rhian@example.org"' in shown
     assert "Send email" in shown
     assert "This leaves the office" in shown
+    assert "Up to 20 MB, all together" in shown
+    assert shown.count("20 MB") == 1
 
 
 def test_an_email_is_held_and_can_be_undone(signed_in, case):

@@ -63,8 +63,18 @@ function line(drop, file) {
 
 // With the form: the files stay in the field.
 function choose(drop, input, files) {
-  const good = files.filter((file) => !tooLarge(drop, file));
-  const bad = files.filter((file) => tooLarge(drop, file));
+  // Where the limit is for all together, what still has room stays.
+  let room = "together" in drop.dataset ? most(drop) * 1024 * 1024 : Infinity;
+  const good = files.filter((file) => {
+    const fits = file.size && !tooLarge(drop, file) && file.size <= room;
+    if (fits) room -= file.size;
+    return fits;
+  });
+  const bad = files.filter((file) => !good.includes(file));
+  const why = (file) => {
+    if (!file.size) return words("uploadEmpty");
+    return words(tooLarge(drop, file) ? "uploadLarge" : "uploadTogether", { max: most(drop) });
+  };
   const set = (list) => {
     const data = new DataTransfer();
     for (const file of list) data.items.add(file);
@@ -80,10 +90,10 @@ function choose(drop, input, files) {
       input.focus();
     });
   }
-  for (const file of bad) line(drop, file).say("failed", words("uploadLarge", { max: most(drop) }));
+  for (const file of bad) line(drop, file).say("failed", why(file));
   const form = drop.closest("form[data-send-files]");
   if (form && good.length) form.requestSubmit();
-  if (bad.length) announce(`${bad[0].name}: ${words("uploadLarge", { max: most(drop) })}`);
+  if (bad.length) announce(`${bad[0].name}: ${why(bad[0])}`);
 }
 
 // By itself: each file is its own request, with progress (fetch has none, so XMLHttpRequest).
