@@ -152,6 +152,35 @@ def test_an_answer_closes_its_case_in_five_by_keys_and_both_are_taken_back(at_ca
     assert (sent.state, case.is_closed) == ("stopped", False)
 
 
+def test_a_queue_is_answered_from_case_to_case(desk, anna, case, question):
+    for name in ("Ann", "Bryn"):
+        address = f"{name.lower()}@example.org"
+        person = ContactFactory(office=anna.office, given_name=name, family_name="Lee", emails=[address])
+        bins = CaseFactory(office=anna.office, owner=anna.user, constituent=person, description=f"Bins of {name}")
+        mail(anna.office, 20, case=bins, contact=person, from_address=address)
+    page = desk("cases/?status=open&sort=-number")
+    hands = Hands(page)
+    page.get_by_role("link", name="Bins of Bryn").click()
+    for subject, following in (("Bins of Bryn", "Bins of Ann"), ("Bins of Ann", "Damp in flat")):
+        expect(page.get_by_role("heading", name=subject)).to_be_visible()
+        with hands.at_most(5, "Answer, and go on to the next"):
+            hands.press("r")
+            expect(text(page)).to_be_focused()
+            hands.fill("We have written to the council.")
+            hands.click(page.get_by_role("button", name="More ways to send"))
+            hands.click(page.get_by_role("button", name="Send and next"))
+        hands.told(re.compile("goes out in 30 seconds"))
+        expect(page.get_by_role("heading", name=following)).to_be_visible()
+    # The last of them has none after it, and the draft of another case is not in it.
+    hands.press("r")
+    is_ready(page)
+    expect(text(page)).to_have_value("")
+    page.get_by_role("button", name="More ways to send").click()
+    expect(page.get_by_role("button", name="Send and next")).to_have_count(0)
+    sent = Message.objects.filter(direction="out").order_by("pk").values_list("case__description", flat=True)
+    assert list(sent) == ["Bins of Bryn", "Bins of Ann"]
+
+
 def test_what_was_sent_is_called_back_within_thirty_seconds(at_case, question):
     page, hands = at_case(query="?write=email")
     hands.is_on(text(page))
