@@ -116,8 +116,10 @@ def open_case(
 
 
 def first_status(office: Office, status_class: str) -> Status:
-    """The office's first status of a class. Raises RuleBroken when the office has none."""
-    status = Status.objects.filter(office=office, status_class=status_class, retired_at__isnull=True).first()
+    """The office's first status of a class, of those that look like it: “Open” rather than “Acknowledged”, which is
+    open too. Raises RuleBroken when the office has none."""
+    found = Status.objects.filter(office=office, status_class=status_class, retired_at__isnull=True)
+    status = found.filter(mark=status_class).first() or found.first()
     if not isinstance(status, Status):
         raise RuleBroken(_("The office has no status for this. Add one under Settings › Lists."))
     return status

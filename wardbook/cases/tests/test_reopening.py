@@ -26,6 +26,11 @@ def test_one_press_reopens(desk, closed):
     assert event.facts["was"] == "withdrawn"
 
 
+def test_it_is_open_again_and_not_merely_acknowledged(closed, worker):
+    """S2.28: the status goes back to Open, though Acknowledged stands before it and is open too."""
+    assert actions.reopen(closed, by=worker, at=TUESDAY).status.name == "Open"
+
+
 def test_the_first_closing_stays_known(closed, worker):
     first = closed.first_closed_at
     actions.reopen(closed, by=worker, at=TUESDAY)
