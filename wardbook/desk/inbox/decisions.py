@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from wardbook.cases import actions as case_actions
 from wardbook.cases.models import Case
-from wardbook.correspondence import senders
+from wardbook.correspondence import senders, threading
 from wardbook.correspondence.actions import by_hand, filing
 from wardbook.correspondence.models import Message
 from wardbook.desk.after import undo_address
@@ -132,7 +132,7 @@ def _case_from(request: Request, message: Message, *, is_second: bool) -> HttpRe
     is filed brings the second."""
     at, contact = timezone.now(), contact_of(request, message)
     is_waiting = message.state == Message.State.WAITING
-    what = (message.subject if message.is_by_hand else str(message))[:200] if is_waiting else ""
+    what = threading.base_subject(message.subject if message.is_by_hand else str(message))[:200] if is_waiting else ""
     form = NewCaseForm(
         request,
         at,

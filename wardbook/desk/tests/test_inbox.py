@@ -82,6 +82,7 @@ def test_a_new_case_needs_nothing_more_than_the_mail(signed_in, member):
     assert answer.status_code == 303
     case = Case.objects.get(office=member.office)
     assert (case.constituent, case.owner, case.contact_type.code) == (rhian, member.user, "email")
+    assert case.description == "Damp in flat"
     assert Message.objects.get(pk=message.pk).case == case
 
 
