@@ -9,6 +9,7 @@ from django.urls import Resolver404, resolve, reverse
 from tests import pages
 from tests.asking import Asker, key, undone
 from tests.test_access import OFFICE_ROUTES, address
+from wardbook.cases import composing
 from wardbook.offices import access
 
 KEPT = ("csrfmiddlewaretoken", "operation")
@@ -44,6 +45,7 @@ NO_FORM = {
     "desk:mailbox_pause": "only for a mailbox that is fetched; wardbook/desk/tests",
     "desk:mailbox_trial": "only for a mailbox that is fetched; wardbook/desk/tests",
     "desk:import_run": "the world has no file that waits to be matched; wardbook/desk/tests/test_settings_imports.py",
+    "desk:import_values": "the world has no file whose values wait; wardbook/desk/tests/test_import_values.py",
     "desk:import_stop": "the world has no import under way; wardbook/desk/tests/test_settings_imports.py",
 }
 # Pages with a menu that works by script alone, which says where its form goes (rows.js).
@@ -113,6 +115,8 @@ class Forms:
         yield reverse("accounts:preferences")
         yield address("contacts:contact", world) + "?tab=notes"
         yield reverse("desk:case", args=[slug, world.closed.number])
+        for tab in ("email", *composing.KINDS):
+            yield address("desk:case", world) + f"?write={tab}"
         yield reverse("cases:restriction", args=[slug, world.restricted.number])
         yield reverse("desk:settings_person", args=[slug, world.gone.pk])
         yield reverse("desk:settings_person", args=[slug, world.managing.pk])

@@ -1,5 +1,7 @@
 """Two people on one case, impatient fingers, a tab closed too early: nothing is overwritten, doubled or lost."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -95,3 +97,22 @@ def test_a_note_half_written_is_there_after_a_reload_and_after_its_tab_was_close
     again = browser.new_page()
     again.goto(address)
     expect(again.get_by_role("textbox", name="Note")).to_have_value("A whole sentence")
+
+
+def test_what_is_typed_while_the_form_of_a_tab_comes_is_in_the_form(desk, damp):
+    page = desk(f"cases/{damp.number}/")
+    page.evaluate("document.querySelector('#tab-call').click()")
+    page.keyboard.type("Rang in vain, no answer")
+    expect(page.locator("#panel-call").get_by_label("In one line")).to_have_value("Rang in vain, no answer")
+    expect(page).to_have_url(re.compile(rf"cases/{damp.number}/$"))
+    assert page.locator("dialog[open]").count() == 0
+
+
+def test_a_tab_whose_form_does_not_come_says_so_and_tries_again(desk, damp):
+    page = desk(f"cases/{damp.number}/")
+    page.route("**/*write=call", lambda route: route.abort())
+    page.get_by_role("tab", name="Call").click()
+    expect(page.locator("#trouble")).not_to_be_empty()
+    page.unroute("**/*write=call")
+    page.get_by_role("tab", name="Call").click()
+    expect(page.locator("#panel-call form")).to_be_visible()

@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from wardbook.cases import actions, composing, facts
-from wardbook.cases.models import Case, CaseLink, Draft, Party
+from wardbook.cases import actions, facts
+from wardbook.cases.models import Case, CaseLink, Party
 from wardbook.cases.views.door import find_case
-from wardbook.correspondence.forms import EmailForm
 from wardbook.correspondence.models import Letter
-from wardbook.correspondence.views.emails import begun, may_close, scope_of, stamp
+from wardbook.correspondence.views.emails import stamp
 from wardbook.desk import neighbours
+from wardbook.desk.case_composer import Composer
 from wardbook.desk.case_parts import Parts
 from wardbook.desk.steps import DAYS
 from wardbook.desk.timeline import SHOWS, Page, Timeline
@@ -40,10 +40,15 @@ FEW = 6
 @require_GET
 def case(request: Request, office: str, number: int) -> HttpResponse:
     """One case. `show` narrows the timeline, `entry` opens it at one entry, `before` and `after` page through it,
-    `write` opens a tab of the composer; anything else is the list the person came from."""
+    `write` opens a tab of the composer, or gives its panel alone; anything else is the list the person came from."""
     at = timezone.now()
     found = find_case(request, number, at)
     parts = Parts(found, request.member)
+    composer = Composer(request, found, parts, at)
+    if composer.is_asked_for_a_panel:
+        listed = neighbours.came_from(request)
+        beside = neighbours.beside(request, found, listed, found.office.local_date(at)) if listed else {}
+        return composer.panel(beside)
     timeline = Timeline(found, request.member, at=at, show=request.GET.get("show", "all"), has_mail=parts.has_mail)
     page = _page(request, timeline)
     if page is None:
@@ -58,13 +63,8 @@ def case(request: Request, office: str, number: int) -> HttpResponse:
     ctx |= _whole(request, found, parts, at) | {
         "now": at,
         "beside": beside,
-        # The other ways to send an email: and close, and on to the next of the list.
-        "may_close": may_close(found, request.member),
-        "next_address": beside.get("following", ""),
-        "composer_tabs": _tabs(request, found, parts, at),
-        "template_url": reverse("correspondence:template_text", args=[found.office.slug, 0])
-        + f"?case={found.number}",
     }
+    ctx |= composer.context(beside)
     return neighbours.remember(request, respond(request, "desk/case.html", ctx), listed)
 
 
@@ -230,91 +230,3 @@ def _menu(request: Request, found: Case) -> list[dict[str, Any]]:
 def _item(label: str, route: str, found: Case, icon: str) -> dict[str, Any]:
     url = reverse(route, args=[found.office.slug, found.number])
     return {"label": label, "url": url, "icon": icon, "dialog": True}
-
-
-def _tabs(request: Request, found: Case, parts: Parts, at: datetime) -> list[dict[str, Any]]:
-    """The composer: one tab for each kind of entry this person may add now."""
-    kinds = composing.kinds_for(request.member, found)
-    may_email = request.member.can("correspondence.write")
-    if not kinds:
-        return []
-    choices, outsiders = parts.choices(), parts.has_outsiders
-    drafts = {
-        draft.scope: draft
-        for draft in Draft.objects.visible_to(request.member).filter(
-            scope__in=[*(kind.scope(found) for kind in kinds), scope_of(found, None)]
-        )
-    }
-    wanted = request.GET.get("write", "")
-    keys = [*(kind.key for kind in kinds), *(["email"] if may_email else [])]
-    chosen = wanted if wanted in keys else kinds[0].key
-    tabs = []
-    if may_email:
-        tabs.append(_email_tab(request, found, drafts.get(scope_of(found, None)), at, selected=chosen == "email"))
-    for kind in kinds:
-        draft = drafts.get(kind.scope(found))
-        form = kind.form(
-            request.member,
-            at=at,
-            case=found,
-            choices=choices,
-            draft=(draft.body if draft else {}) | {"seen": stamp(at)},
-            auto_id=f"{kind.key}-%s",
-        )
-        tabs.append(
-            {
-                "key": kind.key,
-                "label": kind.label,
-                "icon": kind.icon,
-                "hotkey": kind.hotkey,
-                "href": f"{request.path}?write={kind.key}#composer",
-                "action": kind.address(found),
-                "form": form,
-                "mark": kind.mark,
-                "audience": composing.audience(kind, found, may_be_outsiders=outsiders),
-                "button": kind.button,
-                "draft_url": reverse("cases:draft", args=[found.office.slug, kind.scope(found)]),
-                "draft_version": draft.version if draft else 0,
-                "draft_saved_at": draft.saved_at if draft else None,
-                "selected": kind.key == chosen,
-                "fields_template": kind.fields_template,
-                "write_url": _write_url(found) if kind.key == "letter" and may_email else "",
-            }
-        )
-    return tabs
-
-
-def _write_url(found: Case) -> str:
-    return reverse("correspondence:write_letter", args=[found.office.slug, found.number])
-
-
-def _email_tab(request: Request, found: Case, draft: Draft | None, at: datetime, *, selected: bool) -> dict[str, Any]:
-    """The tab for an email. Its form is made only when it is asked for: it needs senders, templates, addresses."""
-    slug = found.office.slug
-    answer = request.GET.get("answer", "")[:20]
-    tab: dict[str, Any] = {
-        "key": "email",
-        "label": _("Email"),
-        "icon": "mail",
-        "hotkey": "r",
-        "href": f"{request.path}?write=email#composer",
-        "draft_version": draft.version if draft else 0,
-        "selected": selected,
-        "lazy": not selected,
-    }
-    if selected:
-        first = {"seen": stamp(at)} | begun(request, found, draft)
-        form = EmailForm(request.member, at=at, case=found, draft=first, auto_id="email-%s")
-        tab |= {
-            "action": reverse("correspondence:emails", args=[slug, found.number])
-            + (f"?answer={answer}" if answer else ""),
-            "form": form,
-            "mark": "out",
-            "audience": _("This leaves the office. The people named under To will read it."),
-            "button": _("Send email"),
-            "draft_url": reverse("cases:draft", args=[slug, scope_of(found, None)]),
-            "draft_saved_at": draft.saved_at if draft else None,
-            "fields_template": "correspondence/email_fields.html",
-            "beside_button": "correspondence/email_sends.html",
-        }
-    return tab

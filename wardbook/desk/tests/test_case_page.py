@@ -209,11 +209,28 @@ def test_the_tab_of_the_address_is_open(case, page):
 
 
 def test_every_button_says_who_will_read_it(case, page):
+    for key, words in (
+        ("note", ("Add note for the office", "Only your office sees this")),
+        ("case-note", ("Add note for everyone on this case", "Visible to everyone on this case")),
+    ):
+        text = page(case, write=key).text
+        for one in words:
+            assert one in text
+        assert ">Submit<" not in text
+        assert ">Send<" not in text
+
+
+def test_a_page_has_the_form_of_one_tab_and_the_others_are_given_alone(case, page, client):
     text = page(case).text
-    for words in ("Add note for the office", "Add note for everyone on this case", "Only your office sees this"):
-        assert words in text
-    assert ">Submit<" not in text
-    assert ">Send<" not in text
+    assert 'id="compose-note"' in text
+    assert 'id="compose-call"' not in text
+    for key in ("call", "email"):
+        address = f"/{case.office.slug}/cases/{case.number}/?write={key}"
+        assert f'data-panel-from="{address}"' in text
+        panel = client.get(address, headers={"HX-Request": "true", "HX-Target": f"div#panel-{key}"}).text
+        assert f'id="compose-{key}"' in panel
+        assert "<html" not in panel
+        assert "case-timeline" not in panel
 
 
 def test_the_list_leads_from_case_to_case(office, page):

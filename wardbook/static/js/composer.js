@@ -1,4 +1,6 @@
 // The composer's tabs: each its own form and draft; nothing typed in one ever reaches another (E2).
+// The form of a tab is fetched when somebody is about to use it.
+import { bring, expect } from "./composer-panel.js";
 import { all, isField, onContent } from "./page.js";
 
 // What the address asks for; once.
@@ -29,6 +31,11 @@ function setUp(composer) {
     event.preventDefault();
     select(tabs, tab);
     open(composer, tab);
+  });
+  // The pointer is over it, or a finger on it: most often the press follows.
+  list.addEventListener("pointerover", (event) => {
+    const tab = event.target.closest("[data-tab]");
+    if (tab) bring(tab);
   });
   list.addEventListener("keydown", (event) => {
     const at = tabs.indexOf(event.target.closest("[data-tab]"));
@@ -63,11 +70,12 @@ function select(tabs, chosen) {
     tab.tabIndex = is ? 0 : -1;
     document.getElementById(tab.dataset.tab).hidden = !is;
   }
+  bring(chosen);
 }
 
 const small = matchMedia("(max-width: 48rem)");
 
-function open(composer, tab) {
+async function open(composer, tab) {
   if (small.matches && document.querySelector(".case__bar")) {
     composer.classList.add("composer--open");
     composer.dataset.opener = document.activeElement?.id ?? "";
@@ -75,9 +83,12 @@ function open(composer, tab) {
   }
   tab.scrollIntoView({ block: "nearest", inline: "nearest" });
   const panel = document.getElementById(tab.dataset.tab);
+  const typed = await expect(tab);
+  if (panel.hidden || !panel.firstElementChild) return;
   const fields = [...panel.querySelectorAll("textarea, input, select")].filter((one) => isField(one) && one.type !== "hidden" && one.checkVisibility());
   const missing = fields.find((one) => one.required && !one.value);
   (panel.querySelector("[data-first]") ?? missing ?? panel.querySelector("textarea") ?? fields[0] ?? tab).focus();
+  typed(document.activeElement);
   if (!small.matches) composer.scrollIntoView({ block: "nearest" });
 }
 
