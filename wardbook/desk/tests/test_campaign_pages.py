@@ -17,22 +17,8 @@ from wardbook.correspondence.tests.alike_mails import HELP, OTHER, copies, copy,
 from wardbook.desk.campaigns.listing import paragraphs_of
 from wardbook.lib.testing import post
 from wardbook.offices.factories import MembershipFactory
-from wardbook.vocabulary import actions as vocabulary_actions
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def member():
-    member = MembershipFactory(role="caseworker")
-    vocabulary_actions.seed_lists(member.office, by=None, at=timezone.now())
-    return member
-
-
-@pytest.fixture
-def signed_in(client, member):
-    client.force_login(member.user)
-    return client
 
 
 @pytest.fixture

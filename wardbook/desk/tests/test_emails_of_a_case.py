@@ -39,12 +39,6 @@ def case(member):
     return CaseFactory(office=member.office, constituent=rhian)
 
 
-@pytest.fixture
-def signed_in(client, member):
-    client.force_login(member.user)
-    return client
-
-
 def page(signed_in, case, query=""):
     return signed_in.get(reverse("desk:case", args=[case.office.slug, case.number]) + query).content.decode()
 

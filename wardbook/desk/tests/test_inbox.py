@@ -16,22 +16,8 @@ from wardbook.correspondence.tests.alike_mails import proposed
 from wardbook.journal.models import Undo
 from wardbook.lib.testing import post
 from wardbook.offices.factories import MembershipFactory
-from wardbook.vocabulary import actions as vocabulary_actions
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def member():
-    member = MembershipFactory(role="caseworker")
-    vocabulary_actions.seed_lists(member.office, by=None, at=timezone.now())
-    return member
-
-
-@pytest.fixture
-def signed_in(client, member):
-    client.force_login(member.user)
-    return client
 
 
 def mail(member, minutes=0, **fields):

@@ -10,28 +10,14 @@ from django.utils import timezone
 from wardbook.cases.factories import CaseFactory
 from wardbook.cases.models import Case
 from wardbook.contacts.factories import ContactFactory
+from wardbook.correspondence.actions import filing
 from wardbook.correspondence.factories import MailboxFactory, MessageFactory
 from wardbook.correspondence.models import Delivery, Message, RawMail
 from wardbook.correspondence.tests import scans
 from wardbook.correspondence.tests.scans import upload
 from wardbook.lib.testing import HTMX, post
-from wardbook.offices.factories import MembershipFactory
-from wardbook.vocabulary import actions as vocabulary_actions
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def member():
-    member = MembershipFactory(role="caseworker")
-    vocabulary_actions.seed_lists(member.office, by=None, at=timezone.now())
-    return member
-
-
-@pytest.fixture
-def signed_in(client, member):
-    client.force_login(member.user)
-    return client
 
 
 def address(name, member, *parts, app="desk"):
@@ -46,6 +32,13 @@ def send(client, member, *uploads, **fields):
 
 def told(answer):
     return [str(one) for one in get_messages(answer.wsgi_request)]
+
+
+def undo(client, answer):
+    """Press Undo beside what the answer says."""
+    (where,) = [one.extra_tags.removeprefix("undo:") for one in get_messages(answer.wsgi_request) if one.extra_tags]
+    undone = post(client, where)
+    return client.get(undone["Location"]).content.decode()
 
 
 def test_a_pile_of_scans_lies_in_the_inbox_and_the_first_is_open(signed_in, member):
@@ -140,6 +133,9 @@ def test_who_wrote_a_letter_is_said_in_the_inbox(signed_in, member):
     letter.refresh_from_db()
     assert (letter.contact, letter.subject, letter.suggested_case) == (rhian, "Damp", case)
     assert f"Add to {case.reference}" in signed_in.get(address("inbox_item", member, letter.pk)).content.decode()
+    assert "Undone" in undo(signed_in, answer)
+    letter.refresh_from_db()
+    assert (letter.contact, letter.subject, letter.suggested_case) == (None, "", None)
     late = post(signed_in, form, {"received_on": "2020-01-01", "written_on": "2020-01-02"})
     assert late.status_code == 422
     assert "before it was written" in late.content.decode()
@@ -205,6 +201,14 @@ def test_what_came_in_goes_straight_to_a_case_or_becomes_one(signed_in, member):
     answer = post(signed_in, address("inbox_log", member), said | {"case": case.number})
     assert answer["Location"].startswith(reverse("desk:case", args=[member.office.slug, case.number]))
     assert Message.objects.get().case == case
+    # One press, one Undo: it is neither on the case nor in the Inbox.
+    undo(signed_in, answer)
+    message = Message.objects.get()
+    assert (message.case, message.state, message.get_dismissed_as_display()) == (
+        None,
+        "dismissed",
+        "Logged by mistake",
+    )
 
     answer = post(
         signed_in,
@@ -308,6 +312,35 @@ def test_a_pile_in_one_scan_is_cut_with_its_pages_in_view(signed_in, member):
     assert (pile.state, pile.dismissed_as) == ("dismissed", "cut")
     # It waits no longer, so it is not cut twice.
     assert post(signed_in, cut, {"pages": "1-3, 4"}).status_code == 404
+
+    undo(signed_in, answer)
+    assert [one.pk for one in Message.objects.filter(state="waiting")] == [pile.pk]
+    assert post(signed_in, cut, {"pages": "1-2, 3-4"}).status_code == 303
+
+
+def test_what_was_logged_by_mistake_is_taken_back_and_can_be_logged_again(signed_in, member):
+    pile = [scans.pdf(), scans.pdf(2)]
+    answer = send(signed_in, member, *(upload(one, "a.pdf") for one in pile))
+    assert "Undone: 2 letters logged" in undo(signed_in, answer)
+    assert not Message.objects.filter(state="waiting").exists()
+    again = send(signed_in, member, *(upload(one, "a.pdf") for one in pile))
+    assert Message.objects.filter(state="waiting").count() == 2
+    case = CaseFactory(office=member.office)
+    filing.file_on_case(Message.objects.last(), case, by=member.user, at=timezone.now())
+    assert "no longer in the Inbox" in undo(signed_in, again)
+    assert Message.objects.filter(state="waiting").count() == 1
+
+    today = member.office.local_date(timezone.now()).isoformat()
+    post_of = {
+        "network": "x",
+        "handle": "@dai",
+        "link": "https://x.example/1",
+        "text": "Thanks",
+        "received_on": today,
+    }
+    undo(signed_in, post(signed_in, address("inbox_log", member), post_of))
+    assert post(signed_in, address("inbox_log", member), post_of).status_code == 303
+    assert post(signed_in, address("inbox_log", member), post_of).status_code == 422
 
 
 def test_what_is_no_pile_is_not_cut(signed_in, member):

@@ -31,12 +31,6 @@ def member():
     return MembershipFactory(role="manager")
 
 
-@pytest.fixture
-def signed_in(client, member):
-    client.force_login(member.user)
-    return client
-
-
 def address(name, member, *parts):
     return reverse(f"desk:{name}", args=[member.office.slug, *parts])
 

@@ -23,7 +23,7 @@ from wardbook.offices.models import FieldUse
 from wardbook.vocabulary.models import PolicyArea
 
 pytestmark = pytest.mark.django_db
-member, case, signed_in = of_emails.member, of_emails.case, of_emails.signed_in
+member, case = of_emails.member, of_emails.case
 
 
 def answered(case, **changed):
