@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from wardbook.cases import readers
 from wardbook.cases.models import Case
 from wardbook.correspondence import events
-from wardbook.correspondence.actions import composing
+from wardbook.correspondence.actions import by_hand, composing
 from wardbook.correspondence.actions.filing import KEPT
 from wardbook.correspondence.models import Message, MessageOnCase
 from wardbook.journal import inverses
@@ -47,6 +47,23 @@ def join_again(undo: Undo, by: "User", at: datetime) -> str:
     message = _held(undo.payload["message"], by)
     MessageOnCase.objects.filter(message=message, case=undo.payload["case"]).delete()
     record(events.MESSAGE_RETURNED, about=message, by=by, at=at, was=undo.payload["case"])
+    return _("Undone: %(what)s") % {"what": undo.label}
+
+
+@inverse("message.withdraw")
+def withdraw(undo: Undo, by: "User", at: datetime) -> str:
+    """What was logged by hand is not in the Inbox any more. It stays with what needs no answer: it was typed in."""
+    by_hand.withdraw(_held(undo.payload["message"], by), by=by, at=at)
+    return _("Undone: %(what)s") % {"what": undo.label}
+
+
+@inverse("message.describe")
+def describe_as_before(undo: Undo, by: "User", at: datetime) -> str:
+    """What was logged by hand says of itself what it said before, unless somebody did something with it later."""
+    message = _held(undo.payload["message"], by)
+    if message.version != undo.payload["version"]:
+        raise RuleBroken(_("Somebody did something else with this message since."))
+    by_hand.describe_as_before(message, undo.payload["was"], by=by, at=at)
     return _("Undone: %(what)s") % {"what": undo.label}
 
 

@@ -19,7 +19,7 @@ from wardbook.cases import files
 from wardbook.contacts.models import Contact
 from wardbook.correspondence import events, raw_store, senders, threading
 from wardbook.correspondence.models import Attachment, Message
-from wardbook.journal.actions import record
+from wardbook.journal.actions import record, remember_undo
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.models import Office
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 MOST_FILES = 20
 LONGEST_LINK = 1000
+# What a person says of what was logged, and what the journal calls it.
+DESCRIBED = {"contact_id": "contact", "from_name": "name", "subject": "subject", "at": "day", "written_at": "written"}
 
 
 class File(NamedTuple):
@@ -100,7 +102,7 @@ def log_social(
     message.network, message.from_address = Message.Network(network), plain_handle(handle)
     message.from_name, message.link, message.text, message.subject = name, safe_link(link), text, subject
     message.identifier = f"social:{message.link}"[:255] if message.link else ""
-    if message.link and _equals(message).exists():
+    if message.link and _equals(message).exclude(dismissed_as=Message.DismissalReason.WITHDRAWN).exists():
         raise RuleBroken(_("It is here already: this post was logged before."))
     message.content_hash = _digest(message)
     if contact is None:
@@ -130,7 +132,7 @@ def describe(
     if contact is not None and contact.office_id != message.office_id:
         raise RuleBroken(_("That belongs to another office."))
     _days(message.office, received_on, written_on, at)
-    was = {"contact": message.contact_id, "name": message.from_name, "subject": message.subject}
+    was = {name: getattr(message, name) for name in DESCRIBED}
     message.contact, message.from_name, message.subject = contact, name, subject
     if received_on != message.office.local_date(message.at):
         message.at = moment_of(message.office, received_on, at)
@@ -138,9 +140,37 @@ def describe(
     _suggest(message)
     message.version += 1
     message.save()
-    changed = [field for field, value in was.items() if value != _now(message, field)]
+    changed = [said for name, said in DESCRIBED.items() if getattr(message, name) != was[name]]
     record(events.MESSAGE_DESCRIBED, about=message, by=by, at=at, fields=changed)
+    plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in was.items()}
+    payload = {"message": message.pk, "version": message.version, "was": plain}
+    label = _("%(what)s: who wrote it, and when") % {"what": message}
+    remember_undo("message.describe", office_id=message.office_id, by=by, at=at, label=label, payload=payload)
     return message
+
+
+def describe_as_before(message: Message, was: dict[str, Any], *, by: "User", at: datetime) -> None:
+    """What `describe` took down says again what it said. The caller holds the message, which waits."""
+    for name, value in was.items():
+        is_moment = name in ("at", "written_at") and value is not None
+        setattr(message, name, datetime.fromisoformat(value) if is_moment else value)
+    _suggest(message)
+    message.version += 1
+    message.save()
+    record(events.MESSAGE_DESCRIBED, about=message, by=by, at=at, fields=[*DESCRIBED.values()])
+
+
+def withdraw(message: Message, *, by: "User", at: datetime) -> None:
+    """It was logged by mistake: it lies with what needs no answer, and the same can be logged again. The caller holds
+    the message. Raises RuleBroken once it is no longer in the Inbox."""
+    if message.state != Message.State.WAITING:
+        raise RuleBroken(_("“%(what)s” is no longer in the Inbox. Put it back there first.") % {"what": message})
+    message.state, message.dismissed_as = Message.State.DISMISSED, Message.DismissalReason.WITHDRAWN
+    message.filed_at, message.filed_by, message.later_on = at, by, None
+    message.identifier = f"withdrawn:{message.pk}"
+    message.version += 1
+    message.save(update_fields=["state", "dismissed_as", "filed_at", "filed_by", "later_on", "identifier", "version"])
+    record(events.MESSAGE_DISMISSED, about=message, by=by, at=at, reason=message.dismissed_as)
 
 
 @transaction.atomic
@@ -242,6 +272,9 @@ def _log(message: Message, kept: list[tuple[File, bytes]], *, by: "User", at: da
         _attachment(message, file, content, place) for place, (file, content) in enumerate(kept[:MOST_FILES])
     )
     record(events.MESSAGE_LOGGED, about=message, by=by, at=at, medium=message.medium, files=len(kept))
+    label = _("Letter logged") if message.medium == Message.Medium.LETTER else _("Social message logged")
+    payload = {"message": message.pk}
+    remember_undo("message.withdraw", office_id=message.office_id, by=by, at=at, label=label, payload=payload)
     return message
 
 
@@ -262,10 +295,6 @@ def _attachment(message: Message, file: File, content: bytes, place: int) -> Att
         is_mismatch=sniffed.is_mismatch,
         is_risky=sniffed.is_risky,
     )
-
-
-def _now(message: Message, field: str) -> Any:
-    return {"contact": message.contact_id, "name": message.from_name, "subject": message.subject}[field]
 
 
 def too_large(upload: "UploadedFile[bytes]") -> str:

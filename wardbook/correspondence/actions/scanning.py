@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from wardbook.cases import files
 from wardbook.correspondence import raw_store
@@ -18,6 +19,7 @@ from wardbook.correspondence.actions import by_hand, filing
 from wardbook.correspondence.actions.by_hand import File
 from wardbook.correspondence.models import Attachment, Message
 from wardbook.correspondence.scans import cuts, press
+from wardbook.journal.actions import as_one, gathering
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.models import Office
 
@@ -40,26 +42,24 @@ def take_in(
     """Make each file a letter, or with `parts` (from `cuts.read`) each row of pages of the one PDF.
 
     Returns (letters, [(name, why not)]). Each letter is kept for itself; of a file that is cut all are, or none.
+    They are taken back as one.
     """
     letters: list[Message] = []
     refused: list[tuple[str, str]] = []
-    for upload in uploads:
-        name = files.clean_name(upload.name or "")
-        try:
-            with on_disk(upload, name) as scan:
-                kind = kind_of(scan)
-                if parts:
-                    letters += _cut(
-                        office, scan, kind, parts, received_on=received_on, leave_out=leave_out, by=by, at=at
-                    )
-                else:
-                    if kind == press.PDF:
-                        press.pages_in(scan.path)
-                    letters.append(by_hand.log_letter(office, [scan], received_on=received_on, by=by, at=at))
-        except (RuleBroken, press.CannotOpen) as reason:
-            refused.append((name, str(reason)))
-        except OSError:
-            refused.append((name, _("There was no room to keep it. Tell whoever runs Wardbook, then try again.")))
+    with gathering() as undos:
+        for upload in uploads:
+            name = files.clean_name(upload.name or "")
+            try:
+                letters += _taken(
+                    office, upload, name, parts, received_on=received_on, leave_out=leave_out, by=by, at=at
+                )
+            except (RuleBroken, press.CannotOpen) as reason:
+                refused.append((name, str(reason)))
+            except OSError:
+                why = _("There was no room to keep it. Tell whoever runs Wardbook, then try again.")
+                refused.append((name, why))
+    label = ngettext("%(n)d letter logged", "%(n)d letters logged", len(letters)) % {"n": len(letters)}
+    as_one(undos, label=label)
     return letters, refused
 
 
@@ -76,10 +76,13 @@ def cut_apart(
     scan = File(files.path_of(settings.MEDIA_ROOT, part.storage_key), part.name, press.PDF, part.size)
     received_on = message.office.local_date(message.at)
     with transaction.atomic():
-        letters = _cut(
-            message.office, scan, press.PDF, parts, received_on=received_on, leave_out=leave_out, by=by, at=at
-        )
-        filing.dismiss(message, reason=Message.DismissalReason.CUT, by=by, at=at)
+        with gathering() as undos:
+            letters = _cut(
+                message.office, scan, press.PDF, parts, received_on=received_on, leave_out=leave_out, by=by, at=at
+            )
+            filing.dismiss(message, reason=Message.DismissalReason.CUT, by=by, at=at)
+        label = ngettext("Scan cut into %(n)d letter", "Scan cut into %(n)d letters", len(letters))
+        as_one(undos, label=label % {"n": len(letters)})
     return letters
 
 
@@ -110,6 +113,26 @@ def kind_of(scan: File) -> str:
     if kind not in press.SHOWN:
         raise RuleBroken(_("It is no PDF and no picture (JPEG, PNG, TIFF, WebP)."))
     return kind
+
+
+def _taken(
+    office: Office,
+    upload: "Upload",
+    name: str,
+    parts: Sequence[tuple[int, int]],
+    *,
+    received_on: date,
+    leave_out: bool,
+    by: "User",
+    at: datetime,
+) -> list[Message]:
+    with on_disk(upload, name) as scan:
+        kind = kind_of(scan)
+        if parts:
+            return _cut(office, scan, kind, parts, received_on=received_on, leave_out=leave_out, by=by, at=at)
+        if kind == press.PDF:
+            press.pages_in(scan.path)
+        return [by_hand.log_letter(office, [scan], received_on=received_on, by=by, at=at)]
 
 
 def _cut(

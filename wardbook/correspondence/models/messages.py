@@ -158,6 +158,7 @@ class Message(models.Model):
         DUPLICATE = "duplicate", _("Duplicate")
         AUTOMATIC = "automatic", _("Automatic mail")
         CUT = "cut", _("Cut into single letters")
+        WITHDRAWN = "withdrawn", _("Logged by mistake")
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="messages")
     direction = models.CharField(max_length=3, choices=Direction)

@@ -171,7 +171,7 @@ def test_who_wrote_a_letter_is_said_later_and_their_case_is_suggested(office, by
 
     assert (message.contact, message.suggested_case) == (rhian, case)
     assert not message.suggestion_is_sure
-    assert Event.objects.get(name="message.described").facts["fields"] == ["contact", "subject"]
+    assert Event.objects.get(name="message.described").facts["fields"] == ["contact", "subject", "written"]
     filing.file_on_case(message, case, by=by, at=MONDAY)
     with pytest.raises(RuleBroken, match="waits in the Inbox"):
         by_hand.describe(message, contact=None, **said, by=by, at=MONDAY)

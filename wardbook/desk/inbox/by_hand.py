@@ -29,6 +29,7 @@ from wardbook.desk.inbox.by_hand_forms import (
 from wardbook.desk.inbox.item import contact_of
 from wardbook.desk.inbox.listing import Shown
 from wardbook.desk.inbox.views import find_message
+from wardbook.journal.actions import as_one, gathering
 from wardbook.journal.middleware import repeatable
 from wardbook.lib.respond import done, respond
 from wardbook.lib.rules import RuleBroken
@@ -64,14 +65,14 @@ def scans(request: Request, office: str) -> HttpResponse:
         return _scans_page(request, form, 422)
     tell_refused(request, refused)
     said = ngettext("%(n)d letter is in the Inbox.", "%(n)d letters are in the Inbox.", len(letters))
-    return done(request, _item(request, letters[0]), said % {"n": len(letters)})
+    return done(request, _item(request, letters[0]), said % {"n": len(letters)}, undo_address(request, at))
 
 
 @repeatable  # what is cut already waits no longer, and cutting must not hold up the database
 @require_http_methods(["GET", "POST"])
 def cut(request: Request, office: str, pk: int) -> HttpResponse:
     """Cut a scan that holds several letters, with its pages in view."""
-    message = find_message(request, pk)
+    message, at = find_message(request, pk), timezone.now()
     part = scanning.can_be_cut(message)
     if part is None:
         raise Http404
@@ -79,14 +80,12 @@ def cut(request: Request, office: str, pk: int) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            letters = scanning.cut_apart(
-                message, data["pages"], leave_out=data["leave_out"], by=request.user, at=timezone.now()
-            )
+            letters = scanning.cut_apart(message, data["pages"], leave_out=data["leave_out"], by=request.user, at=at)
         except (RuleBroken, press.CannotOpen) as refusal:
             form.add_error("pages", str(refusal))
         else:
             said = ngettext("%(n)d letter is in the Inbox.", "%(n)d letters are in the Inbox.", len(letters))
-            return done(request, _item(request, letters[0]), said % {"n": len(letters)})
+            return done(request, _item(request, letters[0]), said % {"n": len(letters)}, undo_address(request, at))
     scan = {"name": part.name, "url": reverse("correspondence:pages", args=[office, part.pk])}
     context = {"form": form, "message": message, "scan": scan, "back": _item(request, message)}
     return respond(request, "desk/inbox/cut.html", context, piece="form", status=422 if form.errors else 200)
@@ -106,20 +105,24 @@ def log(request: Request, office: str) -> HttpResponse:
         return _log_page(request, form, how, 422 if form.errors else 200)
     try:
         with transaction.atomic():
-            message, refused = _logged(request, how, form.cleaned_data, at)
-            if case := form.cleaned_data["case"]:
-                filing.file_on_case(message, case, by=request.user, at=at)
+            with gathering() as undos:
+                message, refused = _logged(request, how, form.cleaned_data, at)
+                if case := form.cleaned_data["case"]:
+                    filing.file_on_case(message, case, by=request.user, at=at)
+            as_one(undos)
     except RuleBroken as refusal:
         form.add_error(None, str(refusal))
         return _log_page(request, form, how, 422)
     tell_refused(request, refused)
     if case:
         page = reverse("desk:case", args=[office, case.number])
-        said, undo = _("Added to %(case)s.") % {"case": case.reference}, undo_address(request, at)
-        return done(request, f"{page}?entry=message-{message.pk}#message-{message.pk}", said, undo)
-    if request.POST.get("next") == "case":
-        return done(request, reverse("desk:inbox_case", args=[office, message.pk]), _("It is in the Inbox."))
-    return done(request, _item(request, message), _("It is in the Inbox."))
+        said = _("Added to %(case)s.") % {"case": case.reference}
+        place = f"{page}?entry=message-{message.pk}#message-{message.pk}"
+    else:
+        said = _("It is in the Inbox.")
+        makes_case = request.POST.get("next") == "case"
+        place = reverse("desk:inbox_case", args=[office, message.pk]) if makes_case else _item(request, message)
+    return done(request, place, said, undo_address(request, at))
 
 
 @require_http_methods(["GET", "POST"])
@@ -155,7 +158,7 @@ def details(request: Request, office: str, pk: int) -> HttpResponse:
         except RuleBroken as refusal:
             form.add_error(None, str(refusal))
         else:
-            return done(request, _item(request, message), _("Saved."))
+            return done(request, _item(request, message), _("Saved."), undo_address(request, at))
     cast_person = form.fields["person"]
     cast_person.offer_matches()  # type: ignore[attr-defined]  # it is a ContactField
     context = {

@@ -46,7 +46,9 @@ class DismissalForm(forms.Form):
 
     reason = forms.ChoiceField(
         choices=[
-            (value, label) for value, label in Message.DismissalReason.choices if value not in ("automatic", "cut")
+            (value, label)
+            for value, label in Message.DismissalReason.choices
+            if value not in ("automatic", "cut", "withdrawn")
         ],
         error_messages={"required": _("Say why it needs no answer."), **CHOOSE},
     )
