@@ -40,6 +40,12 @@ PORT = {
     "max_value": _later("A port is a number from 1 to 65535."),
 }
 SECRETS = ("secret", "smtp_secret")
+# Without these no mail can be fetched.
+NEEDED_TO_FETCH = {
+    "host": _later("Enter the name of the mail server, like imap.example.org."),
+    "username": _later("Enter the user name for the mail server."),
+    "secret": _later("Enter the password or the token."),
+}
 
 
 class MailboxForm(forms.Form):
@@ -60,7 +66,12 @@ class MailboxForm(forms.Form):
         help_text=_later("One a line."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    source = forms.ChoiceField(label=_later("How mail comes"), choices=Mailbox.Source, error_messages=CHOOSE)
+    source = forms.ChoiceField(
+        label=_later("How mail comes"),
+        choices=Mailbox.Source,
+        error_messages=CHOOSE,
+        help_text=_later("To fetch it we need the mail server, the user name and the password or token."),
+    )
     host = LineField(label=_later("Mail server"), max_length=253, required=False)
     port = forms.IntegerField(label=_later("Port"), required=False, min_value=1, max_value=65535, error_messages=PORT)
     security = forms.ChoiceField(label=_later("Security"), choices=Mailbox.Security, error_messages=CHOOSE)
@@ -115,8 +126,13 @@ class MailboxForm(forms.Form):
         Team.objects.none(), label=_later("Team"), required=False, empty_label=_later("None"), error_messages=CHOOSE
     )
 
-    def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, office: Office, has_secret: bool = False, **kwargs: Any) -> None:
+        """`has_secret`: a password is kept, and stays where none is typed."""
         super().__init__(*args, **kwargs)
+        fetches = self["source"].value() == Mailbox.Source.IMAP
+        for name, missing in NEEDED_TO_FETCH.items():
+            self.fields[name].required = fetches and not (name == "secret" and has_secret)
+            self.fields[name].error_messages["required"] = missing
         team = self.fields["team"]
         assert isinstance(team, forms.ModelChoiceField)
         team.queryset = Team.objects.filter(office=office, retired_at__isnull=True)
@@ -124,12 +140,6 @@ class MailboxForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("source") == Mailbox.Source.IMAP:
-            for name, missing in (
-                ("host", _("Enter the name of the mail server, like imap.example.org.")),
-                ("username", _("Enter the user name for the mail server.")),
-            ):
-                if not cleaned.get(name) and name not in self.errors:
-                    self.add_error(name, missing)
             self._only_safe("security", cleaned.get("host", ""))
         if cleaned.get("smtp_host"):
             self._only_safe("smtp_security", cleaned["smtp_host"])
@@ -198,7 +208,7 @@ def mailbox_page(request: Request, office: str, pk: int) -> HttpResponse:
         if name not in SECRETS
     }
     given = request.POST if request.method == "POST" else None
-    form = MailboxForm(given, office=request.office, initial=current)
+    form = MailboxForm(given, office=request.office, has_secret=bool(box.secret), initial=current)
 
     def act() -> None:
         actions.change_mailbox(box, **form.cleaned_data, by=request.user, at=timezone.now())

@@ -63,6 +63,7 @@ def test_the_password_is_never_shown_and_stays_when_the_field_is_empty(signed_in
         ("address", "nobody", "email address"),
         ("host", "", "mail server"),
         ("username", "", "user name"),
+        ("secret", "", "password"),
         ("port", "many", "port"),
         ("port", "70000", "port"),
         ("security", "none", "Without TLS"),
@@ -75,6 +76,16 @@ def test_what_cannot_work_is_refused_beside_its_field(signed_in, member, field, 
     assert any(words.lower() in error.lower() for error in answer.context["form"].errors[field])
     assert "Office of Mair Lloyd MP" in answer.content.decode()
     assert not Mailbox.objects.exists()
+
+
+def test_what_is_needed_to_fetch_is_not_called_optional_and_only_then_asked_for(signed_in, member):
+    fields = signed_in.get(address("mailboxes", member)).context["form"].fields
+    assert [name for name in ("host", "port", "username", "secret", "smtp_host") if not fields[name].required] == [
+        "port",
+        "smtp_host",
+    ]
+    handed = FILLED | {"source": "pipe", "host": "", "username": "", "secret": ""}
+    assert post(signed_in, address("mailboxes", member), handed).status_code == 303
 
 
 def test_an_address_that_another_office_has_is_refused(signed_in, member):
