@@ -101,6 +101,8 @@ class EmailForm(Entry):
     agencies: frozenset[int] = frozenset()
 
     def build(self) -> None:
+        # What a draft said yes to is asked again.
+        self.initial.pop("confirmed", None)
         identity, template, documents = self.fields["identity"], self.fields["template"], self.fields["documents"]
         assert isinstance(identity, forms.ModelChoiceField)
         assert isinstance(template, forms.ModelChoiceField)

@@ -115,5 +115,8 @@ def test_characters_that_databases_refuse_are_left_out(put, scope):
 
 
 def test_keys_and_versions_are_never_in_a_draft(put, scope):
-    put(scope, {"text": "x", "operation": "y", "version": "3", "seen": "z", "csrfmiddlewaretoken": "t"})
+    put(
+        scope,
+        {"text": "x", "operation": "y", "version": "3", "seen": "z", "csrfmiddlewaretoken": "t", "confirmed": "c"},
+    )
     assert Draft.objects.get().body == {"text": "x"}

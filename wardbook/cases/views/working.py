@@ -26,7 +26,8 @@ MOST_FIELDS = 60
 HERE_FOR = timedelta(seconds=40)
 WRITING_FOR = timedelta(seconds=60)
 _OF_CASE = re.compile(r"case-(\d{1,9})-[a-z-]{1,30}")
-_NEVER_KEPT = frozenset({"operation", "csrfmiddlewaretoken", "seen", "version", "was"})
+# What was ticked before a message goes counts for that one press: it is asked again.
+_NEVER_KEPT = frozenset({"operation", "csrfmiddlewaretoken", "seen", "version", "was", "confirmed"})
 
 
 @repeatable
