@@ -1,48 +1,43 @@
-"""Rows of the list as they are shown: read once from the database, put into words once."""
+"""Rows of the list as they are shown: read once from the database, put into words and drawn once."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from wardbook.cases.models import Case, CaseTag, Priority, WaitingOn
 from wardbook.desk.cases_list.columns import BASE, Column
+from wardbook.desk.cases_list.filters import Filter
 from wardbook.desk.cases_list.names import Listed
-from wardbook.desk.templatetags.drawn import drawn
+from wardbook.desk.templatetags.drawn import drawn, head
+from wardbook.desk.templatetags.ui import icon
 from wardbook.lib.days import count_words, short_day
 
-_TEXT = '{}<span dir="auto">{}</span></td>'
+# Rows are put together here and not in the template: hundreds of cells would be most of what a page costs. What is
+# not said here passes through `escape`; only safe text added to safe text stays safe.
+_NOTHING = SafeString("")
+_END = SafeString("</td>")
+_BEGIN_TEXT, _END_TEXT = SafeString('<span dir="auto">'), SafeString("</span></td>")
+_CHECK = (
+    '<td class="table__check"><label class="check-hit"><input type="checkbox" name="case" value="{}">'
+    '<span class="vh">{} {}</span></label></td>'
+)
+_ROW = (
+    '<tr data-row id="case-{}">{}<td class="table__main"><a data-row-link href="{}{}/?{}" dir="auto">{}</a>'
+    '<span class="table__sub"><span class="num">{}</span>{}</span></td>{}</tr>'
+)
+_LOCK = '<span class="caselist__lock">{}{}</span>'
+_TAG = '<span class="tag table__sub--extra" dir="auto">{}</span>'
 
-
-@dataclass(slots=True)
-class Cell:
-    """One value of a row: how to draw it, and what."""
-
-    kind: str
-    text: str = ""
-    code: str = ""
-    extra: str = ""
-    day: date | None = None
-
-
-@dataclass(slots=True)
-class Row:
-    """One case."""
-
-    number: str
-    reference: str
-    title: str
-    is_restricted: bool
-    cells: SafeString
-    tags: list[str]
+Values = dict[str, Any]
 
 
 def loads(columns: Sequence[Column]) -> list[str]:
@@ -64,94 +59,125 @@ def tags_of(pks: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-class Words:
-    """Puts values into words, each status and each waiting only once."""
+def heads(columns: Sequence[Column], chosen: Filter, state: dict[str, Any]) -> list[SafeString]:
+    """The headers of these columns, which sort by them."""
+    now = chosen.sort
 
-    def __init__(self, statuses: Sequence[Listed], today: date) -> None:
+    def address(key: str) -> str:
+        return f"?{chosen.sorted_by(f'-{key}' if now == key else key).address(**state)}"
+
+    return [
+        head(str(c.label), c.key, address(c.key), sort=now, numeric=c.numeric, target="cases-list") for c in columns
+    ]
+
+
+class Drawing:
+    """Draws the rows of one page, each status, person and day only once."""
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        statuses: Sequence[Listed],
+        today: date,
+        *,
+        root: str,
+        query: str,
+        with_boxes: bool,
+    ) -> None:
+        """`root` and `query` are the address of a case in this list; `with_boxes` is whether rows can be chosen."""
+        self.today, self.root, self.with_boxes = today, root, with_boxes
+        self.query = escape(query)
         self.statuses = {row.pk: row for row in statuses}
-        self.today = today
-        self.begins: dict[str, SafeString] = {}
-        self.drawn: dict[tuple[Any, ...], str] = {}
+        self.cells: list[Callable[[Values], SafeString]] = [self._cell(c) for c in columns if c.kind != "case"]
+        self.drawn: dict[tuple[str, ...] | date, SafeString] = {}
         self.priorities = {priority.value: (priority.name.lower(), str(priority.label)) for priority in Priority}
-        self.kinds = dict(Case.Kind.choices)
+        self.kinds = {str(value): str(label) for value, label in Case.Kind.choices}
         self.waiting = {str(value): str(label) for value, label in WaitingOn.choices}
+        self.select, self.lock = _("Select"), format_html(_LOCK, icon("lock", 14), _("Restricted"))
 
-    def row(self, values: dict[str, Any], columns: Sequence[Column], tags: list[str]) -> Row:
-        # Put together here, not in the template: hundreds of cells are most of what a page costs.
-        cells = format_html_join("", "{}", ((self._cell(c, values),) for c in columns if c.kind != "case"))
-        return Row(
-            number=str(values["number"]),
-            reference=values["reference"],
-            title=values["description"],
-            is_restricted=values["is_restricted"],
-            cells=cells,
-            tags=tags,
-        )
+    def row(self, values: Values, tags: Sequence[str]) -> SafeString:
+        number, reference = values["number"], escape(values["reference"])
+        beside = self.lock if values["is_restricted"] else _NOTHING
+        for tag in tags:
+            beside += format_html(_TAG, tag)
+        cells = _NOTHING
+        for cell in self.cells:
+            cells += cell(values)
+        check = format_html(_CHECK, number, self.select, reference) if self.with_boxes else _NOTHING
+        title = values["description"]
+        return format_html(_ROW, number, check, self.root, number, self.query, title, reference, beside, cells)
 
-    def _cell(self, column: Column, values: dict[str, Any]) -> SafeString:
-        cell = Cell(column.kind)
-        fill = getattr(self, f"_{column.kind}")
-        fill(cell, values, column.loads[0])
-        begin = self._begin(column)
-        if cell.kind != "text":
-            return format_html("{}{}</td>", begin, self._draw(cell))
-        return format_html(_TEXT, begin, cell.text) if cell.text else format_html("{}</td>", begin)
+    def _cell(self, column: Column) -> Callable[[Values], SafeString]:
+        """How a column's cells are drawn. What is the same in all of them is put together once for the page."""
+        kind = "num" if column.numeric else "table__bare" if column.kind == "status" else ""
+        tag = '<td data-label="{}" class="{}">' if kind else '<td data-label="{}">'
+        begin = format_html(tag, *filter(None, (str(column.label), kind)))
+        fill = partial(getattr(self, f"_{column.kind}"), name=column.loads[0])
+        empty, text = begin + _END, begin + _BEGIN_TEXT
 
-    def _begin(self, column: Column) -> SafeString:
-        # Its label is translated once for the page, not once for each row.
-        if column.key not in self.begins:
-            kind = "num" if column.numeric else "table__bare" if column.kind == "status" else ""
-            tag = '<td data-label="{}" class="{}">' if kind else '<td data-label="{}">'
-            self.begins[column.key] = format_html(tag, *filter(None, (str(column.label), kind)))
-        return self.begins[column.key]
+        def draw(values: Values) -> SafeString:
+            shown = fill(values)
+            if isinstance(shown, SafeString):
+                return begin + shown + _END
+            return text + escape(shown) + _END_TEXT if shown else empty
 
-    def _draw(self, cell: Cell) -> str:
-        """Fifty rows have few statuses, people and days: each is drawn once."""
-        key = (cell.kind, cell.text, cell.code, cell.extra, cell.day)
-        if key not in self.drawn:
-            self.drawn[key] = drawn("desk/cases/cell.html", **asdict(cell), today=self.today)
-        return self.drawn[key]
+        return draw
 
-    def _text(self, cell: Cell, values: dict[str, Any], name: str) -> None:
-        cell.text = values[name] or ""
+    # Each of these gives words, which are escaped, or a piece that is drawn already.
 
-    def _person(self, cell: Cell, values: dict[str, Any], name: str) -> None:
-        cell.text = values[name] or ""
+    def _text(self, values: Values, name: str) -> str:
+        return values[name] or ""
 
-    def _constituent(self, cell: Cell, values: dict[str, Any], name: str) -> None:
-        cell.kind = "text"
-        cell.text = values[name] or (_("Anonymous") if values["is_anonymous"] else "")
+    def _constituent(self, values: Values, name: str) -> str:
+        return values[name] or (_("Anonymous") if values["is_anonymous"] else "")
 
-    def _status(self, cell: Cell, values: dict[str, Any], name: str) -> None:
-        status = self.statuses.get(values["status_id"])
-        cell.text, cell.code = (status.name, status.mark) if status else ("", "open")
-        who = values["waiting_on"]
-        if who and who != WaitingOn.US:
-            cell.extra = values["waiting_agency__name"] or self.waiting.get(who, "")
+    def _kind(self, values: Values, name: str) -> str:
+        return self.kinds.get(values[name], "")
 
-    def _priority(self, cell: Cell, values: dict[str, Any], name: str) -> None:
-        cell.code, cell.text = self.priorities.get(values[name], ("none", ""))
+    def _plain_day(self, values: Values, name: str) -> str:
+        return self._said(values[name])
 
-    def _kind(self, cell: Cell, values: dict[str, Any], name: str) -> None:
-        cell.kind, cell.text = "text", str(self.kinds.get(values[name], ""))
-
-    def _day(self, cell: Cell, values: dict[str, Any], name: str) -> None:
-        cell.day = values[name]
-        if cell.day and values["closed_on"]:
-            cell.kind, cell.text = "text", short_day(cell.day)
-
-    def _plain_day(self, cell: Cell, values: dict[str, Any], name: str) -> None:
-        cell.kind = "text"
-        if day := values[name]:
-            cell.text = short_day(day) if day.year == self.today.year else f"{short_day(day)} {day.year}"
-
-    def _moment(self, cell: Cell, values: dict[str, Any], name: str) -> None:
-        cell.kind = "text"
+    def _moment(self, values: Values, name: str) -> str:
         at = timezone.localtime(values[name])
-        cell.text = f"{at:%H:%M}" if at.date() == self.today else short_day(at.date())
-        if at.year != self.today.year:
-            cell.text += f" {at.year}"
+        if at.date() != self.today:
+            return self._said(at.date())
+        return f"{at:%H:%M}"
 
-    def _age(self, cell: Cell, values: dict[str, Any], name: str) -> None:
-        days = max(0, ((values["closed_on"] or self.today) - values["opened_on"]).days)
-        cell.kind, cell.text = "text", count_words(days)
+    def _age(self, values: Values, name: str) -> str:
+        return count_words(max(0, ((values["closed_on"] or self.today) - values["opened_on"]).days))
+
+    def _said(self, day: date | None) -> str:
+        if day is None:
+            return ""
+        return short_day(day) if day.year == self.today.year else f"{short_day(day)} {day.year}"
+
+    def _person(self, values: Values, name: str) -> SafeString:
+        return self._piece("person", text=values[name] or "")
+
+    def _status(self, values: Values, name: str) -> SafeString:
+        status = self.statuses.get(values["status_id"])
+        text, code = (status.name, status.mark) if status else ("", "open")
+        who = values["waiting_on"]
+        waits = who and who != WaitingOn.US
+        extra = (values["waiting_agency__name"] or self.waiting.get(who, "")) if waits else ""
+        return self._piece("status", text=text, code=code, extra=extra)
+
+    def _priority(self, values: Values, name: str) -> SafeString:
+        code, text = self.priorities.get(values[name], ("none", ""))
+        return self._piece("priority", text=text, code=code)
+
+    def _day(self, values: Values, name: str) -> str:
+        day = values[name]
+        if day and values["closed_on"]:
+            return short_day(day)
+        return self._piece("day", day=day)
+
+    def _piece(
+        self, kind: str, *, text: str = "", code: str = "", extra: str = "", day: date | None = None
+    ) -> SafeString:
+        """Fifty rows have few statuses, people and days: each is drawn once."""
+        key = (kind, text, code, extra, day)
+        if key not in self.drawn:
+            given = {"kind": kind, "text": text, "code": code, "extra": extra, "day": day}
+            self.drawn[key] = drawn("desk/cases/cell.html", **given, today=self.today)
+        return self.drawn[key]

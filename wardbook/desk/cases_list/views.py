@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -139,8 +141,8 @@ def _list(request: Request, chosen: Filter) -> HttpResponse:
         "heading": listing.heading(request, chosen, shelf, view),
         "address": address,
         "total": total,
-        "columns": shown,
-        "rows": _rows(page, shown, names, today),
+        "heads": rows.heads(shown, chosen, state),
+        "rows": _rows(request, page, shown, names, today, address),
         "today": today,
         "sort": chosen.sort,
         "sorts": columns.MENU,
@@ -165,10 +167,6 @@ def _list(request: Request, chosen: Filter) -> HttpResponse:
         "views_url": reverse("desk:views", args=[slug]),
         "bin_url": address_or_none("cases:bin", slug) if request.member.can("cases.delete") else None,
         "new_case_url": address_or_none("desk:new_case", slug) if request.member.can("cases.open") else None,
-        "case_root": reverse("desk:cases", args=[slug]),
-        "list_query": address,
-        "select_words": _("Select"),
-        "restricted_words": _("Restricted"),
     }
     if not total:
         context["empty"] = listing.empty(narrowing, chosen, names)
@@ -194,10 +192,13 @@ def _page(
     return page, shown
 
 
-def _rows(page: paging.Page, shown: list[columns.Column], names: Names, today: Any) -> list[rows.Row]:
+def _rows(
+    request: Request, page: paging.Page, shown: list[columns.Column], names: Names, today: date, address: str
+) -> list[SafeString]:
     tags = rows.tags_of([row["pk"] for row in page.rows])
-    words = rows.Words(names.statuses, today)
-    return [words.row(row, shown, tags.get(row["pk"], [])) for row in page.rows]
+    root, boxes = reverse("desk:cases", args=[request.office.slug]), request.member.can("cases.bulk")
+    drawing = rows.Drawing(shown, names.statuses, today, root=root, query=address, with_boxes=boxes)
+    return [drawing.row(row, tags.get(row["pk"], ())) for row in page.rows]
 
 
 def _number(request: Request, name: str) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -16,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from wardbook.desk.templatetags.ui import icon
+from wardbook.desk.templatetags.ui import icon, sort_state
 from wardbook.lib import days
 from wardbook.lib.addresses import of_row
 
@@ -25,6 +26,7 @@ register = template.Library()
 KEPT = 2_000
 """So many drawn pieces are kept: statuses, deadlines, colleagues come again on every page."""
 
+_SWAPS = ' hx-get="{}" hx-target="#{}" hx-push-url="true" hx-swap="outerHTML"'
 Arguments = tuple[tuple[str, type, Any], ...]
 
 
@@ -44,6 +46,29 @@ def drawn(component: str, /, **arguments: object) -> SafeString:
 @lru_cache(maxsize=KEPT)
 def _draw(component: str, language: str | None, zone: str, given: Arguments) -> SafeString:
     return SafeString(get_template(component).render({key: value for key, _type, value in given}).strip())
+
+
+@register.simple_tag(takes_context=True)
+def sort_head(context: Context, address: str) -> SafeString:
+    """The header that c/sort_header.html describes, from what it was given."""
+    given = (str(context.get(name) or "") for name in ("label", "column", "sort", "target"))
+    label, column, sort, target = given
+    return head(label, column, address, sort=sort, numeric=bool(context.get("numeric")), target=target)
+
+
+def head(label: str, column: str, address: str, *, sort: str, numeric: bool = False, target: str = "") -> SafeString:
+    """The header of a column that can be sorted; pressing it asks for `address`."""
+    state = sort_state({"sort": sort}, column)
+    return format_html(
+        '<th scope="col"{}{}><a class="sort" id="sort-{}" href="{}"{}>{}{}</a></th>',
+        format_html(' aria-sort="{}"', state["aria"]) if state["aria"] else "",
+        SafeString(' class="num"') if numeric else "",
+        column,
+        address,
+        format_html(_SWAPS, address, target) if target else "",
+        label,
+        icon(state["icon"], 14),
+    )
 
 
 @register.filter

@@ -377,7 +377,7 @@ def _can(context: Context) -> frozenset[str]:
 
 
 @register.simple_tag(takes_context=True)
-def sort_state(context: Context, column: str) -> dict[str, str]:
+def sort_state(context: Context | dict[str, str], column: str) -> dict[str, str]:
     """How a column is sorted now and what pressing its header asks for; reads `sort` from the context."""
     now = str(context.get("sort") or "")
     if now == column:
