@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from wardbook.exchange.coming import Coming, Place
 from wardbook.exchange.dates import Moment
 from wardbook.exchange.fields import CASE, Takes
-from wardbook.exchange.mapping import Map, Rule, folded
+from wardbook.exchange.mapping import Map, Rule
 from wardbook.exchange.rows import RowReader, nothing
+from wardbook.exchange.targets import Target
 from wardbook.exchange.values import Choice, Lists
 from wardbook.lib.quote import quoted
 from wardbook.vocabulary.models import Status
@@ -22,7 +23,7 @@ class CaseRows(RowReader[Coming]):
 
     def __init__(self, using: Map, columns: list[str], lists: Lists, *, zone: tzinfo, at: datetime) -> None:
         super().__init__(using, columns, lists, zone=zone, at=at)
-        self._known_choices: dict[tuple[str, str, Choice | None], Choice] = {}
+        self._known_choices: dict[tuple[str, str, Choice | None, bool], Choice] = {}
         self._first_status = {
             status_class: Choice("status", status.name, None, status_class)
             for status_class in (Status.Class.CLOSED, Status.Class.NEW)
@@ -71,13 +72,15 @@ class CaseRows(RowReader[Coming]):
             return status, str(Status.Class.CLOSED if is_closed else Status.Class.NEW), self._get("outcome") or ""
         text, target = self._target(rule)
         no_status = Choice("status", "")
+        if self._failed("status"):
+            return no_status, "", ""
         if not text and target is None:
             self._refuse("status", _("a status"))
             return no_status, "", ""
         name = target.name if target else text
         known = self._lists.find(Choice("status", name))
         status_class = known.status_class if known else (target and target.status_class) or rule.status_class
-        if known is None and not rule.new_values:
+        if known is None and not (rule.new_values or (target and target.is_new)):
             self._refuse("status", _not_in(name, rule), True)
         elif not status_class:
             self._refuse(
@@ -120,7 +123,11 @@ class CaseRows(RowReader[Coming]):
     def _choose(self, coming: Coming) -> None:
         for name, rule in self._rules.items():
             if rule.its.takes is Takes.VALUES:
-                coming.tags = [one for word in self._split(rule) if (one := self._choice(rule, word, None))]
+                coming.tags = [
+                    one
+                    for word, target in self._split(rule).items()
+                    if (one := self._choice(rule, word, target, None))
+                ]
             elif rule.its.takes is Takes.VALUE and name not in ("status", "ward"):
                 self._choose_one(coming, name, rule)
 
@@ -131,25 +138,29 @@ class CaseRows(RowReader[Coming]):
         if above in self._rules:
             self._choose_one(coming, above, self._rules[above])
         text, target = self._target(rule)
-        if chosen := self._choice(rule, target.name if target else text, coming.choices.get(above)):
+        if chosen := self._choice(rule, text, target, coming.choices.get(above)):
             coming.choices[name] = chosen
             if chosen.under and above not in coming.choices:
                 coming.choices[above] = chosen.under
                 if chosen.under.under:
                     coming.choices[CASE[above].under] = chosen.under.under
 
-    def _choice(self, rule: Rule, name: str, under: Choice | None) -> Choice | None:
-        """The choice of a name, if the office has it or the map lets it be made. Says so if not."""
+    def _choice(self, rule: Rule, text: str, target: Target | None, under: Choice | None) -> Choice | None:
+        """The choice of a text, if the office has it or the map lets it be made. Says so if not."""
+        name = target.name if target else text
         if not name:
             return None
-        key = (rule.name, name, under)
+        is_new = rule.new_values or (target is not None and target.is_new)
+        if target and target.under and under is None:
+            under = self._parent(rule, target.under)
+        key = (rule.name, name, under, is_new)
         if (known := self._known_choices.get(key)) is not None:
             return known
         choice = Choice(rule.name, name, under)
         found = self._lists.find(choice)
         if found is not None and rule.its.under:
             choice = self._lists.choice_of(rule.name, found)
-        elif found is None and not rule.new_values:
+        elif found is None and not is_new:
             self._refuse(rule.name, _not_in(name, rule), True, found=name)
             return None
         elif found is None and rule.its.under and under is None:
@@ -165,15 +176,20 @@ class CaseRows(RowReader[Coming]):
         self._known_choices[key] = choice
         return choice
 
-    def _split(self, rule: Rule) -> list[str]:
+    def _parent(self, rule: Rule, name: str) -> Choice | None:
+        found = self._lists.find(Choice(rule.its.under, name))
+        return self._lists.choice_of(rule.its.under, found) if found is not None else None
+
+    def _split(self, rule: Rule) -> dict[str, Target | None]:
+        """The words of a cell that holds several, each once, with what they become."""
         if rule.fixed:
-            return [rule.fixed.name]
-        words: dict[str, None] = {}
+            return {rule.fixed.name: rule.fixed}
+        words: dict[str, Target | None] = {}
         for word in self._texts[rule.name](self._row.cells).split(rule.separator):
             plain = " ".join(word.split())
-            target = rule.values.get(folded(plain), rule.otherwise if plain else rule.empty)
-            words[target.name if target else plain] = None
-        return [word for word in words if word]
+            target = self._becomes(rule, plain)
+            words[target.name if target else plain] = target
+        return {word: target for word, target in words.items() if word}
 
     def _place(self) -> Place | None:
         text, postcode = self._get("place") or "", (self._get("postcode") or "").upper()
@@ -184,8 +200,7 @@ class CaseRows(RowReader[Coming]):
             )
         ward = None
         if rule := self._rules.get("ward"):
-            name, target = self._target(rule)
-            ward = self._choice(rule, target.name if target else name, None)
+            ward = self._choice(rule, *self._target(rule), None)
         if postcode and text.upper().endswith(postcode):
             # The postcode has a place of its own and would stand there twice.
             text = text[: -len(postcode)].rstrip(" ,") or text
@@ -197,7 +212,7 @@ class CaseRows(RowReader[Coming]):
 
 
 def _not_in(name: str, rule: Rule) -> str:
-    return _("%(name)s is not in %(list_name)s. Add it to the map or to the list.") % {
+    return _("%(name)s is not in %(list_name)s. Match it or add it to the list.") % {
         "name": quoted(name, 60),
         "list_name": rule.its.list_name,
     }

@@ -14,13 +14,15 @@ from wardbook.exchange import actions
 from wardbook.exchange.actions import Brought, Import
 from wardbook.exchange.coming import Problem
 from wardbook.exchange.errors import ErrorFile
-from wardbook.exchange.fields import Takes
-from wardbook.exchange.mapping import Map, MapError, Rule, Target
+from wardbook.exchange.fields import CASE, Takes
+from wardbook.exchange.mapping import Map, MapError, Rule
 from wardbook.exchange.models import Batch
 from wardbook.exchange.near import near
 from wardbook.exchange.people import People
 from wardbook.exchange.reading import Table
 from wardbook.exchange.rows import RowReader
+from wardbook.exchange.tallying import Tally
+from wardbook.exchange.targets import Target
 from wardbook.exchange.values import Choice, Lists
 from wardbook.lib.quote import quoted
 from wardbook.offices.models import Office
@@ -96,6 +98,7 @@ class FileImport(ABC, Generic[Row]):
             self.table.close()
             raise
         self._first: dict[str, int] = {}
+        self.tally = Tally(using, self.table.columns)
 
     @property
     def left_out(self) -> list[str]:
@@ -108,6 +111,8 @@ class FileImport(ABC, Generic[Row]):
         step: list[Row] = []
         for row in self.table.rows():
             outcome.rows += 1
+            if dry:
+                self.tally.add(row.cells)
             coming = self._reader.read(row)
             problems = coming if isinstance(coming, list) else self._twice(coming)
             if problems:
@@ -172,16 +177,19 @@ def refuse_misfit(using: Map, lists: Lists) -> None:
         if rule.its.takes not in (Takes.VALUE, Takes.VALUES):
             continue
         where = f"{using.name}.toml, fields.{name}"
-        if rule.fixed and not rule.new_values and not _finds(lists, rule, rule.fixed.name):
+        wrong += [
+            f"{where}: {quoted(target.under)} is not in {CASE[rule.its.under].list_name}."
+            for target in rule.targets
+            if target.under and not _only(lists, rule.its.under, target.under)
+        ]
+        if rule.fixed and not (rule.new_values or rule.fixed.is_new) and not _finds(lists, rule, rule.fixed.name):
             names = lists.names(name)
             wrong.append(
                 f"{where}.fixed: {quoted(rule.fixed.name)} is not in {rule.its.list_name}"
                 f"{near(rule.fixed.name, names)}. Add it to the list, or write new_values = true."
             )
         if name == "status":
-            wrong += [
-                f"{where}: {line}" for target in _targets(rule) if (line := _status_misfit(lists, rule, target))
-            ]
+            wrong += [f"{where}: {line}" for target in rule.targets if (line := _status_misfit(lists, rule, target))]
     if wrong:
         raise MapError("\n".join(wrong))
 
@@ -190,14 +198,14 @@ def _finds(lists: Lists, rule: Rule, name: str) -> bool:
     return any(folded_name == name.casefold() for folded_name in map(str.casefold, lists.names(rule.name)))
 
 
-def _targets(rule: Rule) -> list[Target]:
-    return [target for target in (*rule.values.values(), rule.fixed, rule.otherwise, rule.empty) if target]
+def _only(lists: Lists, field: str, name: str) -> bool:
+    return lists.find(Choice(field, name)) is not None
 
 
 def _status_misfit(lists: Lists, rule: Rule, target: Target) -> str:
     known = lists.find(Choice("status", target.name))
     if known is None:
-        if rule.new_values and not (target.status_class or rule.status_class):
+        if (rule.new_values or target.is_new) and not (target.status_class or rule.status_class):
             return _("%(name)s is a new status; say its class: new, open, paused or closed.") % {
                 "name": quoted(target.name)
             }

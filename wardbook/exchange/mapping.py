@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.utils.translation import gettext as _
 
-from wardbook.exchange import dates, reading
-from wardbook.exchange.fields import CASE, CONTACT, NEEDED, OUTCOMES, STATUS_CLASSES, Field, Takes
+from wardbook.exchange import dates, reading, targets
+from wardbook.exchange.fields import CASE, CONTACT, NEEDED, STATUS_CLASSES, Field
 from wardbook.exchange.map_lines import line_of
 from wardbook.exchange.near import choices, near
+from wardbook.exchange.targets import NEVER_MADE, Target
 from wardbook.lib.quote import quoted
 
 LARGEST = 1_000_000
@@ -27,15 +28,6 @@ _SHIPPED = files("wardbook.exchange").joinpath("maps")
 
 class MapError(Exception):
     """The map cannot be used. The message has one line for each thing that is wrong."""
-
-
-@dataclass(frozen=True)
-class Target:
-    """What a value of the file becomes: a name, a word or yes and no; a status also says its class and outcome."""
-
-    name: Any
-    status_class: str = ""
-    outcome: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +51,12 @@ class Rule:
     @property
     def columns(self) -> tuple[str, ...]:
         return tuple(column for _text, column in self.pieces if column)
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """Everything that the map lets a value become."""
+        told = (*self.values.values(), self.fixed, self.otherwise, self.empty)
+        return tuple(target for target in told if target)
 
     @property
     def label(self) -> str:
@@ -96,16 +94,21 @@ def shipped() -> list[str]:
 
 def load(given: str, *, kind: str) -> Map:
     """The map in a file, or one that comes with Wardbook by its short name. Raises MapError."""
+    document, text, name = document_of(given)
+    return of(document, text, name=name, kind=kind)
+
+
+def document_of(given: str) -> tuple[dict[str, Any], str, str]:
+    """What a map says, with its text and its name, before anything of it is checked. Raises MapError."""
     text, name = _text_of(given)
     try:
-        document = tomllib.loads(text)
+        return tomllib.loads(text), text, name
     except ValueError as trouble:  # TOMLDecodeError is one; a number of 5,000 digits is another
         last = f"at line {text.count(chr(10)) + 1}, the last"
         said = str(trouble).replace("at end of document", last)
         raise MapError(_("%(name)s is not TOML: %(said)s.") % {"name": name, "said": said}) from None
     except RecursionError:
         raise MapError(_("%(name)s is not a map: it is nested too deeply.") % {"name": name}) from None
-    return of(document, text, name=name, kind=kind)
 
 
 def of(document: dict[str, Any], text: str = "", *, name: str, kind: str) -> Map:
@@ -260,7 +263,7 @@ class _Reader:
         pieces = self._pieces(told, path)
         if pieces is None:
             return None
-        if told.get("new_values") is True and its.list_name in ("", "Case codes"):
+        if told.get("new_values") is True and its.list_name in NEVER_MADE:
             self._say((*path, "new_values"), _("values can only be made for lists of names"))
         if not isinstance(told.get("new_values", False), bool):
             self._say((*path, "new_values"), _("write true or false"))
@@ -316,56 +319,7 @@ class _Reader:
         return tuple(zip(parts[0::2], [*(column.strip() for column in parts[1::2]), ""], strict=True))
 
     def _target(self, name: str, its: Field, told: Any, path: tuple[str, ...]) -> Target | None:
-        if its.takes in (Takes.DATE, Takes.NUMBER, Takes.MEMBER):
-            self._say(path, _("a field that takes %(value)s is filled from a column") % {"value": its.takes.value})
-            return None
-        if its.takes is Takes.YES:
-            if isinstance(told, bool):
-                return Target(told)
-            self._say(path, _("write true or false"))
-            return None
-        if name == "status" and isinstance(told, dict):
-            return self._status(told, path)
-        if not isinstance(told, str):
-            self._say(path, _("write text between quotation marks"))
-            return None
-        if its.takes is Takes.CHOICE:
-            if told not in its.choices:
-                self._say(
-                    path,
-                    _("%(told)s is not one of %(choices)s%(hint)s")
-                    % {"told": quoted(told), "choices": choices(its.choices), "hint": near(told, its.choices)},
-                )
-                return None
-            return Target(its.choices[told])
-        told = " ".join(told.split())
-        if its.longest and len(told) > its.longest:
-            self._say(path, _("at most %(longest)s characters fit") % {"longest": its.longest})
-        return Target(told)
-
-    def _status(self, told: dict[str, Any], path: tuple[str, ...]) -> Target | None:
-        known = {"name": None, "class": STATUS_CLASSES, "outcome": OUTCOMES}
-        before = len(self.wrong)
-        for key, found in told.items():
-            allowed = known.get(key)
-            if key not in known:
-                self._say((*path, key), _("there is no such setting%(hint)s") % {"hint": near(key, known)})
-            elif not isinstance(found, str) or not found.strip():
-                self._say((*path, key), _("write text between quotation marks"))
-            elif allowed and found not in allowed:
-                self._say(
-                    (*path, key),
-                    _("%(found)s is not one of %(choices)s%(hint)s")
-                    % {"found": quoted(found), "choices": choices(allowed), "hint": near(found, allowed)},
-                )
-        if "name" not in told:
-            self._say(path, _("say the name of the status"))
-        if told.get("outcome") and told.get("class") not in (None, "closed"):
-            self._say(path, _("only a status of the class closed has an outcome"))
-        if len(self.wrong) > before:
-            return None
-        name = " ".join(told["name"].split())
-        return Target(name, told.get("class", ""), told.get("outcome", ""))
+        return targets.read(name, its, told, path, self._say)
 
     def _refuse_gaps(self, rules: Mapping[str, Rule], kind: str) -> None:
         given = self.document.get("fields", {})
@@ -376,11 +330,17 @@ class _Reader:
                     _("say where the %(choices)s comes from") % {"choices": choices(quoted(name) for name in names)},
                 )
         for child, parent in (("service_type", "category"), ("category", "policy_area"), ("sub_type", "case_type")):
-            if child in rules and rules[child].new_values and parent not in rules:
-                self._say(
-                    ("fields", child, "new_values"),
-                    _("a new one must belong under something; map %(parent)s too") % {"parent": parent},
-                )
+            if child not in rules:
+                continue
+            rule, words = rules[child], _("a new one must belong under something; map %(parent)s too")
+            if rule.new_values and parent not in rules:
+                self._say(("fields", child, "new_values"), words % {"parent": parent})
+            for target in rule.targets:
+                if target.is_new and not target.under and parent not in rules:
+                    self._say(("fields", child, "values"), words % {"parent": parent})
+                if target.under and parent in rules:
+                    said = _("%(parent)s says under what it is; leave “under” out")
+                    self._say(("fields", child, "values"), said % {"parent": parent})
         for pair in (("latitude", "longitude"), ("longitude", "latitude")):
             if pair[0] in rules and pair[1] not in rules:
                 self._say(("fields", pair[0]), _("a point needs its %(pair)s too") % {"pair": pair[1]})

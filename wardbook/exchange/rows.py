@@ -14,9 +14,11 @@ from wardbook.exchange import cells, reading
 from wardbook.exchange.coming import Person, Problem
 from wardbook.exchange.dates import BadDate, DateReader, Moment
 from wardbook.exchange.fields import CASE, PERSON, Field, Takes
-from wardbook.exchange.mapping import Map, Rule, Target, folded
+from wardbook.exchange.mapping import Map, Rule, folded
 from wardbook.exchange.near import choices, near
+from wardbook.exchange.targets import Target
 from wardbook.exchange.values import Lists
+from wardbook.lib.quote import quoted
 
 YES = frozenset({"y", "yes", "true", "t", "1", "x"})
 NO = frozenset({"n", "no", "false", "f", "0"})
@@ -45,7 +47,7 @@ class RowReader(Generic[Row]):
         self._width = len(columns)
         self._rules = using.rules
         places = {name: place for place, name in reversed(list(enumerate(columns)))}
-        self._texts = {name: _reads(rule, places) for name, rule in using.rules.items()}
+        self._texts = {name: reads(rule, places) for name, rule in using.rules.items()}
         self._problems: list[Problem] = []
         self._row = reading.Row(0, [])
 
@@ -99,8 +101,9 @@ class RowReader(Generic[Row]):
         if rule is None:
             return None
         text, target = self._target(rule)
-        if target is not None:
+        if target is not None and rule.its.takes is not Takes.MEMBER:
             return target.name
+        text = target.name if target else text
         if not text:
             return None
         try:
@@ -114,17 +117,24 @@ class RowReader(Generic[Row]):
         if rule.fixed:
             return "", rule.fixed
         text = self._texts[rule.name](self._row.cells)
-        if not text:
-            return "", rule.empty
-        return text, rule.values.get(folded(text), rule.otherwise) if rule.values or rule.otherwise else None
+        return text, self._becomes(rule, text)
+
+    def _becomes(self, rule: Rule, text: str) -> Target | None:
+        """What the map says a text becomes; where that is nothing at all, the row is told so."""
+        target = rule.values.get(folded(text), rule.otherwise) if text else rule.empty
+        if target and target.is_refused:
+            said = _("Rows that say %(found)s stay out, as the map says.") % {"found": quoted(text, 60)}
+            self._refuse(rule.name, said if text else _("Rows without it stay out, as the map says."), True, text)
+        return target
 
     def _refuse(self, name: str, expected: str, is_sentence: bool = False, found: str | None = None) -> None:
         rule = self._rules.get(name)
         if found is None:
             found = self._texts[name](self._row.cells) if rule else ""
-        self._problems.append(
-            Problem(self._row.number, rule.label if rule else name, found[:500], expected, is_sentence)
-        )
+        problem = Problem(self._row.number, rule.label if rule else name, found[:500], expected, is_sentence)
+        # A policy area is looked up for its category too.
+        if problem not in self._problems:
+            self._problems.append(problem)
 
     def _failed(self, name: str) -> bool:
         rule = self._rules.get(name)
@@ -181,7 +191,8 @@ _TAKING: dict[Takes, Callable[[RowReader[Any], Field, str], Any]] = {
 }
 
 
-def _reads(rule: Rule, places: dict[str, int]) -> cells.Reads:
+def reads(rule: Rule, places: dict[str, int]) -> cells.Reads:
+    """A function from the cells of a row to the text that a rule looks at."""
     if rule.fixed:
         return nothing
     return cells.reader(

@@ -84,7 +84,7 @@ def _import(run: Run, clock: Clock) -> None:
     finally:
         importer.table.close()
     run.has_errors = outcome.refused > 0
-    run.outcome = _said(outcome, errors, importer.left_out)
+    run.outcome = _said(outcome, errors, importer.left_out) | ({"values": importer.tally.said()} if dry else {})
     if outcome.batch:
         run.batch = outcome.batch
         if run.has_errors:
@@ -99,9 +99,18 @@ def _import(run: Run, clock: Clock) -> None:
 def map_of(run: Run) -> mapping.Map:
     """The map of a run. Raises MapError."""
     if run.matched:
-        return mapping.of(run.matched, name=run.file_name, kind=run.kind)
+        return mapping.of(run.matched, name=run.map_name or run.file_name, kind=run.kind)
+    return mapping.load(_given_map(run), kind=run.kind)
+
+
+def document_of(run: Run) -> dict[str, Any]:
+    """What the map of a run says: what a person matched on the page, or what stands in the file of a map."""
+    return run.matched or mapping.document_of(_given_map(run))[0]
+
+
+def _given_map(run: Run) -> str:
     own = keeping.find(run.folder, keeping.MAP)
-    return mapping.load(str(own) if own else run.map_name, kind=run.kind)
+    return str(own) if own else run.map_name
 
 
 def _take_back(run: Run, clock: Clock) -> None:

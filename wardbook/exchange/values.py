@@ -48,6 +48,7 @@ class Lists:
         self._under: dict[str, dict[str, list[Any]]] = {}
         self._keys: dict[tuple[str, int], tuple[str, str, Any]] = {}
         self.members: dict[str, int] = {}
+        self.member_names: dict[str, str] = {}
         self.load()
 
     def load(self) -> None:
@@ -58,6 +59,7 @@ class Lists:
                 self._remember(name, value)
         active = Membership.objects.active().filter(office=self.office).select_related("user")
         self.members = {member.user.email.casefold(): member.user_id for member in active}
+        self.member_names = {member.user.email.casefold(): str(member.user) for member in active}
 
     def find(self, choice: Choice) -> Any | None:
         """The value, or None. Without saying under what, a name that stands only once is found."""
@@ -69,6 +71,11 @@ class Lists:
     def names(self, field: str) -> list[str]:
         """The names of all values of a list, whatever they lie under."""
         return [value.name for (name, _word, _above), value in self._found.items() if name == field]
+
+    def values(self, field: str) -> list[Any]:
+        """All values of a list, each once, those in use first."""
+        found = {value.pk: value for (name, _word, _above), value in self._found.items() if name == field}
+        return sorted(found.values(), key=lambda value: (is_over(value), str(value).casefold()))
 
     def choice_of(self, field: str, value: Any) -> Choice:
         """The choice that finds a value again."""
@@ -135,6 +142,11 @@ def _all_of(its: Field, office: Office) -> Iterable[Model]:
 
 def _is_retired(value: Any) -> bool:
     return value.retired_at is not None
+
+
+def is_over(value: Any) -> bool:
+    """Whether people can no longer choose a value; what comes in may still name it."""
+    return getattr(value, "retired_at", None) is not None or getattr(value, "ended_on", None) is not None
 
 
 def _lead_on(value: Any) -> Any:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _later
 
 from wardbook.exchange import dates, guessing, mapping
 from wardbook.exchange.fields import CASE, CONTACT, NEEDED, Field, Takes
+from wardbook.exchange.targets import NEVER_MADE
 from wardbook.lib.typed import LineField
 
 KINDS = {"contacts": _later("People and organisations"), "cases": _later("Cases")}
@@ -51,13 +52,20 @@ CASE_LABELS: dict[str, Promise] = {
     "status": _later("Status"),
     "outcome": _later("Outcome"),
     "outcome_note": _later("Outcome in words"),
+    "kind": _later("Case kind"),
     "priority": _later("Priority"),
+    "deadline": _later("Deadline"),
     "policy_area": _later("Policy area"),
     "category": _later("Category"),
+    "case_type": _later("Case type"),
+    "case_code": _later("Case code"),
     "contact_type": _later("Contact type"),
     "tags": _later("Tags"),
-    "owner": _later("Who does it (email address)"),
+    "representative": _later("Representative"),
+    "owner": _later("Who does it"),
     "team": _later("Team"),
+    "restricted": _later("Restricted (yes or no)"),
+    "anonymous": _later("Anonymous (yes or no)"),
     "place": _later("Place"),
     "postcode": _later("Postcode of the place"),
     "ward": _later("Ward"),
@@ -75,8 +83,6 @@ DATES = {
 }
 LEFT_OUT, TOLD = "-", "told"
 ENCODINGS = {TOLD: _later("Told by the file"), "cp1252": _later("Windows (Excel, Western Europe)")}
-# A new one of these belongs under something, or has a meaning that only a person can give it.
-_NEVER_MADE = ("status", "owner")
 CHOOSE = dict.fromkeys(("required", "invalid_choice"), _later("Choose from the list."))
 
 
@@ -199,8 +205,8 @@ class MatchForm(forms.Form):
                 self.add_error(None, _("Say which column is this: %(fields)s.") % {"fields": labels})
         return found
 
-    def document(self) -> dict[str, Any]:
-        """What mapping.of reads."""
+    def document(self, before: dict[str, Any]) -> dict[str, Any]:
+        """What mapping.of reads. What was said of values `before` stays while their column goes to the same field."""
         known = CONTACT if self.kind == "contacts" else CASE
         fields: dict[str, Any] = {}
         for place, column in enumerate(self.columns):
@@ -209,7 +215,11 @@ class MatchForm(forms.Form):
                 continue
             rule: dict[str, Any] = {"column": column}
             its = known[field]
-            if self.cleaned_data.get("make_values") and self._can_be_made(field, its):
+            known_rule = _rule(before, field, column)
+            rule |= {key: known_rule[key] for key in ("values", "empty") if key in known_rule}
+            if known_rule and "make_values" not in self.changed_data:
+                rule |= {key: known_rule[key] for key in ("new_values",) if key in known_rule}
+            elif self.cleaned_data.get("make_values") and self._can_be_made(field, its):
                 rule["new_values"] = True
             group, dot, inner = field.partition(".")
             if dot:
@@ -227,7 +237,7 @@ class MatchForm(forms.Form):
 
     def _can_be_made(self, field: str, its: Field) -> bool:
         chosen = [self.cleaned_data.get(f"column_{place}") for place in range(len(self.columns))]
-        is_list = its.takes in (Takes.VALUE, Takes.VALUES) and field not in _NEVER_MADE
+        is_list = its.takes in (Takes.VALUE, Takes.VALUES) and field != "status" and its.list_name not in NEVER_MADE
         return is_list and (not its.under or its.under in chosen)
 
 
@@ -239,3 +249,10 @@ def _flat(fields: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
         else:
             found += [(f"{name}.{inner}", rule) for inner, rule in told.items()]
     return found
+
+
+def _rule(document: dict[str, Any], field: str, column: str) -> dict[str, Any]:
+    """What a document that this form made says of a field, if the same column goes there."""
+    return next(
+        (told for name, told in _flat(document.get("fields", {})) if (name, told["column"]) == (field, column)), {}
+    )

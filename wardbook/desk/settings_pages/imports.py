@@ -11,12 +11,12 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wardbook.desk.settings_pages.frame import show
-from wardbook.desk.settings_pages.import_forms import LABELS, MATCH, OWN, TOLD, FileForm, MatchForm
-from wardbook.exchange import actions, keeping, mapping, reading, running
+from wardbook.desk.settings_pages.import_forms import MATCH, OWN, TOLD, FileForm, MatchForm
+from wardbook.desk.settings_pages.import_steps import can_match, found_run, is_over, steps, what_of
+from wardbook.exchange import actions, keeping, mapping, reading
 from wardbook.exchange.actions.runs import TAKEN_BACK_WITHIN
 from wardbook.exchange.models import Batch, Run
 from wardbook.lib.ids import can_be_an_id
@@ -44,10 +44,13 @@ def imports_page(request: Request, office: str) -> HttpResponse:
     if can_be_an_id(before):
         batches = batches.filter(pk__lt=int(before))
     found = list(batches[: PAGE + 1])
-    runs = Run.objects.visible_to(request.member).select_related("by").order_by("-asked_at")
+    # What a check counted may be long, and is not told here.
+    runs = (
+        Run.objects.visible_to(request.member).select_related("by").defer("outcome", "matched").order_by("-asked_at")
+    )
     context = {
         "form": form,
-        "runs": [run for run in runs[: 2 * PAGE] if not _is_over(run)],
+        "runs": [run for run in runs[: 2 * PAGE] if not is_over(run)],
         "batches": [_line(batch) for batch in found[:PAGE]],
         "older": found[PAGE - 1].pk if len(found) > PAGE else "",
         "is_first": not can_be_an_id(before),
@@ -58,23 +61,23 @@ def imports_page(request: Request, office: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def run_page(request: Request, office: str, pk: int) -> HttpResponse:
     """One file or one taking back: its columns, how far it is, what came of it. POST says which column goes where."""
-    run = _found(request, pk)
+    run = found_run(request, pk)
     here = reverse("desk:import_run", args=[office, pk])
     context: dict[str, Any] = {"run": run, "form": None, "poll_url": "", "stop_url": "", "words": ""}
-    if request.method == "POST" and not _can_match(run):
+    if request.method == "POST" and not can_match(run):
         messages.warning(request, _("This file is being worked on already."))
         return done(request, here)
-    if run.step == Run.Step.MATCH or (_can_match(run) and (request.method == "POST" or "match" in request.GET)):
+    if run.step == Run.Step.MATCH or (can_match(run) and (request.method == "POST" or "match" in request.GET)):
         try:
             asked = request.POST.get("encoding", "") or run.matched.get("encoding", "")
             columns, rows, encoding = _head(run, asked)
         except reading.Unreadable as wrong:
-            context |= _steps(run) | {"problems": str(wrong).splitlines()}
+            context |= steps(run) | {"problems": str(wrong).splitlines()}
             return show(request, "desk/settings/import_run.html", context)
         form = _match_form(request, run, columns, encoding)
         if form.is_valid():
             try:
-                actions.match(run, form.document(), by=request.user, at=timezone.now())
+                actions.match(run, form.document(run.matched), by=request.user, at=timezone.now())
             except RuleBroken as refusal:
                 form.add_error(None, str(refusal))
             else:
@@ -91,25 +94,25 @@ def run_page(request: Request, office: str, pk: int) -> HttpResponse:
             "words": _how_far(run),
         }
     status = 422 if context["form"] is not None and context["form"].errors else 200
-    return show(request, "desk/settings/import_run.html", context | _steps(run), piece="progress", status=status)
+    return show(request, "desk/settings/import_run.html", context | steps(run), piece="progress", status=status)
 
 
 @require_POST
 def bring(request: Request, office: str, pk: int) -> HttpResponse:
     """What was checked comes in."""
-    return _ask(request, office, _found(request, pk), actions.bring)
+    return _ask(request, office, found_run(request, pk), actions.bring)
 
 
 @require_POST
 def stop(request: Request, office: str, pk: int) -> HttpResponse:
     """Leave the rest."""
-    return _ask(request, office, _found(request, pk), actions.stop)
+    return _ask(request, office, found_run(request, pk), actions.stop)
 
 
 @require_POST
 def remove(request: Request, office: str, pk: int) -> HttpResponse:
     """A file that is not to come in, or no more of it."""
-    run = _found(request, pk)
+    run = found_run(request, pk)
     try:
         actions.give_up(run, by=request.user, at=timezone.now())
     except RuleBroken as refusal:
@@ -143,7 +146,7 @@ def batch_page(request: Request, office: str, pk: int) -> HttpResponse:
 @require_safe
 def run_errors(request: Request, office: str, pk: int) -> HttpResponseBase:
     """The rows of a file that cannot come in, each with its reason."""
-    return _errors(_found(request, pk).folder)
+    return _errors(found_run(request, pk).folder)
 
 
 @require_safe
@@ -153,10 +156,6 @@ def batch_errors(request: Request, office: str, pk: int) -> HttpResponseBase:
 
 
 _FIRST = {"kind": "contacts", "using": MATCH}
-
-
-def _found(request: Request, pk: int) -> Run:
-    return get_object_or_404(Run.objects.visible_to(request.member).select_related("by", "batch"), pk=pk)
 
 
 def _ask(request: Request, office: str, run: Run, act: Any) -> HttpResponse:
@@ -240,19 +239,6 @@ def _match_form(request: Request, run: Run, columns: list[str], encoding: str) -
     return MatchForm(data, kind=run.kind, columns=columns, initial=initial)
 
 
-def _can_match(run: Run) -> bool:
-    """Whether a person says which column goes where, and may say it again."""
-    if run.step == Run.Step.MATCH:
-        return True
-    is_at_rest = run.state not in (Run.State.WAITING, Run.State.RUNNING)
-    return run.step == Run.Step.LOOK and is_at_rest and bool(run.matched)
-
-
-def _is_over(run: Run) -> bool:
-    """Whether nothing more is to be said about it: what it brought in stands among the batches."""
-    return run.state == Run.State.DONE and run.step != Run.Step.LOOK
-
-
 def _how_far(run: Run) -> str:
     if run.state == Run.State.WAITING:
         return _("Waits for its turn. You can leave this page.")
@@ -264,50 +250,11 @@ def _how_far(run: Run) -> str:
     return words[Run.Step(run.step)] % {"done": run.done, "total": run.total}
 
 
-def _steps(run: Run) -> dict[str, Any]:
-    """The head of the page: which of the four steps it is at."""
-    order = [Run.Step.MATCH, Run.Step.LOOK, Run.Step.BRING]
-    words = {Run.Step.MATCH: _("Match"), Run.Step.LOOK: _("Check"), Run.Step.BRING: _("Bring in")}
-    shown = order if run.matched or run.step == Run.Step.MATCH else order[1:]
-    return {
-        "problems": run.problem.splitlines(),
-        "steps": [{"words": words[step], "is_now": step == run.step} for step in shown],
-        "can_match": _can_match(run) and run.step != Run.Step.MATCH,
-        "can_bring": run.step == Run.Step.LOOK and run.state == Run.State.DONE and run.outcome.get("made", 0) > 0,
-        "can_go_on": run.step == Run.Step.BRING and run.state in (Run.State.STOPPED, Run.State.FAILED),
-        "can_be_removed": not _is_over(run) and run.state not in (Run.State.WAITING, Run.State.RUNNING),
-        "went_where": _went_where(run),
-        "groups": [
-            {"column": column, "words": words, "count": count, "rows": rows}
-            for column, words, count, rows in run.outcome.get("groups", [])
-        ],
-        "what": _what(run.kind, run.outcome.get("made", 0)),
-    }
-
-
-def _went_where(run: Run) -> list[tuple[str, str]]:
-    """Column and field of a map that is made in a file; one that was matched here is on its own page."""
-    if run.matched or run.step != Run.Step.LOOK or run.state != Run.State.DONE:
-        return []
-    try:
-        rules = running.map_of(run).rules
-    except mapping.MapError:
-        return []
-    labels = LABELS[run.kind]
-    return [(rule.label, str(labels.get(name, name))) for name, rule in rules.items() if rule.columns]
-
-
-def _what(kind: str, count: int) -> str:
-    if kind == "cases":
-        return ngettext("%(count)d case", "%(count)d cases", count) % {"count": count}
-    return ngettext("%(count)d contact", "%(count)d contacts", count) % {"count": count}
-
-
 def _line(batch: Batch) -> dict[str, Any]:
     return {
         "batch": batch,
         "who": str(batch.by) if batch.by else _("the machine"),
-        "what": _what(batch.kind, batch.rows_made),
+        "what": what_of(batch.kind, batch.rows_made),
         "has_errors": keeping.find(batch.errors_folder, keeping.ERRORS) is not None,
     }
 

@@ -5,6 +5,7 @@ from django.urls import path
 from wardbook.desk.settings_pages import (
     calendar,
     fields,
+    import_values,
     imports,
     journal,
     lists,
@@ -73,6 +74,8 @@ urlpatterns = [
     path("imports/<int:pk>/", imports.batch_page, name="import_batch"),
     path("imports/<int:pk>/errors/", imports.batch_errors, name="import_batch_errors"),
     path("imports/runs/<int:pk>/", imports.run_page, name="import_run"),
+    path("imports/runs/<int:pk>/values/", import_values.values_page, name="import_values"),
+    path("imports/runs/<int:pk>/map/", import_values.map_file, name="import_map"),
     path("imports/runs/<int:pk>/start/", imports.bring, name="import_bring"),
     path("imports/runs/<int:pk>/stop/", imports.stop, name="import_stop"),
     path("imports/runs/<int:pk>/removal/", imports.remove, name="import_removal"),

@@ -41,14 +41,19 @@ def look_at(
 
 
 @transaction.atomic
-def match(run: Run, document: dict[str, Any], *, by: "User", at: datetime) -> Run:
-    """A person said which column goes where; a worker checks the file with it. May be said again until it came in."""
+def match(run: Run, document: dict[str, Any], *, by: "User", at: datetime, and_check: bool = True) -> Run:
+    """A person said which column goes where, or what values become; a worker checks the file with it, unless more is
+    to be said first. May be said again until it came in."""
     run = _held(run)
-    if run.step not in (Run.Step.MATCH, Run.Step.LOOK) or run.state == Run.State.RUNNING:
+    if run.step not in (Run.Step.MATCH, Run.Step.LOOK) or run.state in (Run.State.WAITING, Run.State.RUNNING):
         raise RuleBroken(_("This file is being worked on already."))
     run.matched = document
     record(events.MATCHED, about=run, by=by, at=at, fields=sorted(document.get("fields", {})))
-    return _ask(run, Run.Step.LOOK, by=by, at=at)
+    if and_check:
+        return _ask(run, Run.Step.LOOK, by=by, at=at)
+    run.touched_at = at
+    run.save(update_fields=["matched", "touched_at"])
+    return run
 
 
 @transaction.atomic

@@ -91,7 +91,7 @@ def test_the_journal_has_one_line_for_each_case_and_two_for_the_import(bring_in,
         ),
         ("7,Lamp,,,live", "Opened: Found nothing; expected the day it was opened. (row 2)"),
         ("7,Lamp,03/06/2025,,live", "Opened: Found “03/06/2025”; expected a day that is not in the future. (row 2)"),
-        ("7,Lamp,31/05/2025,,lost", "State: “lost” is not in Statuses. Add it to the map or to the list. (row 2)"),
+        ("7,Lamp,31/05/2025,,lost", "State: “lost” is not in Statuses. Match it or add it to the list. (row 2)"),
         ("7,Lamp,31/05/2025,,", "State: Found nothing; expected a status. (row 2)"),
         (
             "7,Lamp,31/05/2025,,done",
@@ -345,6 +345,6 @@ def test_the_file_of_errors_is_safe_to_open(office, written, load, tmp_path):
     assert lines == [
         "row,column,found,expected",
         "2,What,,what it is about",
-        "2,State,'-1+1,“-1+1” is not in Statuses. Add it to the map or to the list.",
+        "2,State,'-1+1,“-1+1” is not in Statuses. Match it or add it to the list.",
         "2,Opened,x,a date like 31/12/2017 14:59 or 31/12/2017",
     ]

@@ -19,7 +19,7 @@ def only():
 def test_new_values_are_made_only_if_the_map_says_so(bring_in, office):
     header = f"{HEADER},Area"
     _outcome, said = bring_in(f"{LAMP},Lighting", header=header, using=fields('policy_area = "Area"'))
-    assert said == ["Area: “Lighting” is not in Policy areas. Add it to the map or to the list. (row 2)"]
+    assert said == ["Area: “Lighting” is not in Policy areas. Match it or add it to the list. (row 2)"]
 
     bring_in(f"{LAMP},Lighting", header=header, using=fields('policy_area = {column="Area", new_values=true}'))
     area = PolicyArea.objects.get(office=office, name="Lighting")
