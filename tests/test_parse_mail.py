@@ -80,6 +80,15 @@ def test_any_bytes_become_an_object(run, raw):
     assert found["in_reply_to"] is None
 
 
+def test_answers_between_quotations_come_without_them_and_the_text_has_all(run):
+    words = (
+        "On 1 Jul 2024, Office <o@x.example> wrote:\r\n> The first?\r\n\r\nYes.\r\n\r\n> The second?\r\n\r\nNo.\r\n"
+    )
+    found = json.loads(run(given=mail(words))[1])
+    assert found["reply_text"] == "Yes.\n\nNo."
+    assert "> The second?" in found["text"]
+
+
 def test_a_folder_becomes_a_line_for_each_mail(run, tmp_path):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "b.eml").write_bytes(mail("Second\r\nline"))

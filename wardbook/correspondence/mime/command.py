@@ -30,7 +30,8 @@ def as_json(mail: ParsedMail) -> dict[str, object]:
         "date": mail.date.isoformat() if mail.date else None,
         "text": mail.text,
         "html": mail.html,
-        "reply_text": mail.reply_text,
+        # Without quotes, as agreed: also where they stand between the answers. `text` has all of it.
+        "reply_text": mail.reply_alone,
         "attachments": [{"name": part.name, "type": part.type, "size": part.size} for part in mail.files],
         "auto_reply": mail.is_auto_reply,
         "bounce": mail.is_bounce,

@@ -63,7 +63,9 @@ class ParsedMail:
     references: tuple[str, ...] = ()
     text: str = field(default="", repr=False)
     html: str = field(default="", repr=False)
+    # The reply with the questions that it answers one by one, and without them.
     reply_text: str = field(default="", repr=False)
+    reply_alone: str = field(default="", repr=False)
     quoted_text: str = field(default="", repr=False)
     signature: str = field(default="", repr=False)
     language: str | None = None

@@ -1,11 +1,13 @@
 """Where the reply ends and the past begins.
 
 Every line of the text is reply, quotation or signature: none is lost, none is in two. Whole forwards stay whole,
-answers between quotations stay with them.
+answers between quotations stay with them: "Yes." says nothing without its question. `alone` has the sender's words
+without them.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from wardbook.correspondence.mime import quote_words as words
@@ -24,6 +26,8 @@ class Split:
     reply: str
     quoted: str
     signature: str
+    alone: str
+    """The reply without the questions that it answers one by one; else the same."""
 
 
 def split(text: str, quoted_lines: frozenset[int] = frozenset()) -> Split:
@@ -40,7 +44,17 @@ def split(text: str, quoted_lines: frozenset[int] = frozenset()) -> Split:
     start = signatures.begins_at([lines[index] for index in reply])
     signed = reply[start:]
     reply = reply[:start]
-    return Split(*(_joined(lines, indexes) for indexes in (reply, below, signed)))
+    told, behind, signature = (_joined(lines, indexes) for indexes in (reply, below, signed))
+    return Split(told, behind, signature, _alone(lines, kinds, reply) or told)
+
+
+def _alone(lines: list[str], kinds: list[str], reply: list[int]) -> str:
+    """The words of who answers between quotations; "" where nothing is quoted between, or a forward stays whole."""
+    within = {kinds[index] for index in reply}
+    if QUOTE not in within or within & {HEADERS, ORIGINAL, FORWARD}:
+        return ""
+    own = _joined(lines, [index for index in reply if kinds[index] != QUOTE])
+    return re.sub(r"\n(?:[^\S\n]*\n){2,}", "\n\n", own)
 
 
 def _parted(lines: list[str]) -> list[str]:

@@ -40,7 +40,9 @@ def parse(raw: bytes) -> ParsedMail:
         return _parse(_normal(raw))
     except Exception as reason:
         text = decode(raw[:MOST_RAW]).replace("\r\n", "\n")
-        return ParsedMail(text=text, reply_text=text, problems=(f"unreadable: {type(reason).__name__}",))
+        return ParsedMail(
+            text=text, reply_text=text, reply_alone=text, problems=(f"unreadable: {type(reason).__name__}",)
+        )
 
 
 def _normal(raw: bytes) -> bytes:
@@ -75,7 +77,7 @@ def _parse(raw: bytes) -> ParsedMail:
     text, html = _words(content.words)
     if not text.strip() and not content.parts and root.children and root.data[root.start : root.end].strip():
         tree.note("no readable part")
-    cut = guarded("reply", lambda: split_reply(text, content.words), Split(text, "", ""))
+    cut = guarded("reply", lambda: split_reply(text, content.words), Split(text, "", "", text))
     files = _inline(content.parts, html)
     reports = _reports(root)
     kind = guarded("class", lambda: automatic.classify(fields, root, head.sender, head.subject, text, reports), "")
@@ -93,6 +95,7 @@ def _parse(raw: bytes) -> ParsedMail:
         text=text,
         html=html,
         reply_text=cut.reply,
+        reply_alone=cut.alone,
         quoted_text=cut.quoted,
         signature=cut.signature,
         language=language.tell(cut.reply or text),

@@ -94,7 +94,18 @@ def test_an_answer_below_stands_alone():
 
 def test_answers_between_keep_what_they_answer():
     text = "On 1 Jul 2024, Office <o@x.example> wrote:\n> The first?\n\nYes.\n\n> The second?\n\nNo."
-    assert split(text).reply == "> The first?\n\nYes.\n\n> The second?\n\nNo."
+    found = split(text)
+    assert found.reply == "> The first?\n\nYes.\n\n> The second?\n\nNo."
+    assert found.alone == "Yes.\n\nNo."
+
+
+def test_what_is_no_answer_between_quotations_is_the_same_alone():
+    for text in (
+        "Thank you.\n\nMair",
+        "Begin forwarded message:\n\n> From: Ann\n> Subject: Bins\n>\n> Help.",
+        "> Old",
+    ):
+        assert split(text).alone == split(text).reply
 
 
 @pytest.mark.parametrize(
