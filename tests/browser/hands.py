@@ -4,6 +4,12 @@ from contextlib import contextmanager
 
 from playwright.sync_api import expect
 
+NOT_COVERED = """element => {
+  const box = element.getBoundingClientRect();
+  const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return top !== null && (element.contains(top) || top.contains(element));
+}"""
+
 
 class Hands:
     """What a person does. Looking and waiting cost nothing."""
@@ -57,5 +63,6 @@ class Hands:
         )
 
     def is_on(self, what):
-        """The focus is on it."""
+        """The focus is on it, and it can be seen: nothing that stays in view lies over it."""
         expect(what).to_be_focused()
+        assert what.evaluate(NOT_COVERED), "What has the focus is covered."

@@ -53,6 +53,10 @@ def test_status_by_pointer(at_case, damp):
 
 def test_status_by_keys(at_case, damp):
     page, hands = at_case()
+    # Scrolled so far that the head of the case, which stays, lies over the status.
+    page.set_viewport_size({"width": 1440, "height": 640})
+    change = facts(page).get_by_role("link", name="Change Status")
+    change.evaluate("element => scrollBy(0, element.getBoundingClientRect().y - 100)")
     with hands.at_most(3, "Status"):
         hands.press("s")
         hands.is_on(page.get_by_role("combobox", name="Status"))
