@@ -207,6 +207,9 @@ def test_a_stranger_is_asked_about_first_and_nothing_is_lost(at_case, case, ques
     page, hands = at_case(query="?write=email")
     hands.is_on(text(page))
     hands.fill("For the paper.")
+    page.locator("input[name=uploads]").first.set_input_files(
+        {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"plan"}
+    )
     page.get_by_text("Somebody else, or a copy").click()
     page.get_by_role("textbox", name="Another address").fill("press@example.com")
     hands.press("Control+Enter")
@@ -216,6 +219,8 @@ def test_a_stranger_is_asked_about_first_and_nothing_is_lost(at_case, case, ques
     page.get_by_role("checkbox", name=re.compile("press@example.com is not on this case")).check()
     page.get_by_role("button", name="Send with what is ticked").click()
     hands.told("2 emails go out in 30 seconds, one to each.")
+    # The draft, still on its way to the server as the email was sent, took nothing of the form's away.
+    assert [one.attachments.count() for one in Message.objects.filter(direction="out")] == [1, 1]
 
 
 def test_who_was_slower_sees_the_answer_of_the_other(at_case, anna, case, question):

@@ -6,6 +6,8 @@ import { clock, words } from "./words.js";
 const PAUSE = 1000;
 // What was ticked before a message goes ("confirmed") counts for that one press.
 const LEFT_OUT = new Set(["csrfmiddlewaretoken", "operation", "seen", "version", "confirmed"]);
+// Files that wait in a refused form are the form's, not the draft's.
+const isLeftOut = (name) => LEFT_OUT.has(name) || name.endsWith("_waiting");
 const states = new Map();
 
 // The copy on the device.
@@ -36,7 +38,7 @@ const kept = (form) => device("readonly", (store) => store.get(slot(form)));
 export function read(form) {
   const body = {};
   for (const [name, value] of new FormData(form)) {
-    if (LEFT_OUT.has(name) || value instanceof File) continue;
+    if (isLeftOut(name) || value instanceof File) continue;
     if (name in body) body[name] = [].concat(body[name], value);
     else body[name] = value;
   }
@@ -45,7 +47,7 @@ export function read(form) {
 
 export function fill(form, body) {
   for (const field of form.elements) {
-    if (!field.name || LEFT_OUT.has(field.name) || field.type === "file" || field.type === "submit") continue;
+    if (!field.name || isLeftOut(field.name) || field.type === "file" || field.type === "submit") continue;
     const values = [].concat(body[field.name] ?? []);
     if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
     else if (field.multiple) for (const option of field.options) option.selected = values.includes(option.value);
