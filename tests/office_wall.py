@@ -325,7 +325,8 @@ def watching():
         wall = _wall()
         if wall is None:
             return ask(self, result_type, *words, **options)
-        wall.look(self)
+        # One whose SQL was made once (wardbook/offices/prepared.py) says what it asks as the question put now.
+        wall.look(self.plain() if hasattr(self, "plain") else self)
         with _by_django():
             result = ask(self, result_type, *words, **options)
         return wall.learn(self, result, result_type)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from wardbook.cases import actions, facts
-from wardbook.cases.models import Case, CaseLink, Party
+from wardbook.cases.models import Case, CaseLink
 from wardbook.cases.views.door import find_case
 from wardbook.correspondence.models import Letter
 from wardbook.correspondence.views.emails import stamp
@@ -168,9 +168,6 @@ def _shows(request: Request, chosen: str) -> list[dict[str, Any]]:
 def _whole(request: Request, found: Case, parts: Parts, at: datetime) -> dict[str, Any]:
     """What only the whole page needs: the details, the people, the places."""
     today = found.office.local_date(at)
-    parties = list(
-        Party.objects.filter(case=found, until__isnull=True).select_related("contact", "user", "role").order_by("pk")
-    )
     rows = facts.rows(
         found,
         request.member,
@@ -191,8 +188,8 @@ def _whole(request: Request, found: Case, parts: Parts, at: datetime) -> dict[st
             [rows[name] for name in names if name in rows and rows[name] not in quiet] for names in (first, *rest)
         ],
         "quiet": quiet,
-        "parties": [(party, parts.points.get(party.contact_id or 0, [])) for party in parties],
-        "places": list(found.locations.select_related("ward")),
+        "parties": [(party, parts.points.get(party.contact_id or 0, [])) for party in parts.parties],
+        "places": parts.places,
         "links": _links(request, found) if parts.has_links else [],
         "presence_url": f"{reverse('cases:presence', args=[found.office.slug, found.number])}?seen={stamp(at)}",
     }

@@ -9,11 +9,12 @@ from django.db.models.functions import Cast
 
 from wardbook.cases import gate
 from wardbook.cases.forms.entries import Choice, Choices
-from wardbook.cases.models import Case, CaseLink, CaseTag, CoAssignment, Party
+from wardbook.cases.models import Case, CaseLink, CaseLocation, CaseTag, CoAssignment, Party
 from wardbook.contacts.models import ContactPoint
 from wardbook.correspondence.models import Letter, Message, MessageOnCase
 from wardbook.offices import access
 from wardbook.offices.models import FieldUse, Membership, Team
+from wardbook.offices.prepared import Prepared
 from wardbook.vocabulary.models import ActivityType
 
 
@@ -39,42 +40,10 @@ class Parts:
     @cached_property
     def _lists(self) -> dict[str, list[Named]]:
         """Every short list by its word: one query, a union of all."""
-        case, office = self.case, self.case.office_id
-        on_case = Q(contact_id=case.constituent_id or 0) | Q(
-            contact_id__in=Party.objects.filter(case=case, until__isnull=True).values("contact_id")
-        )
-        same = (
-            Case.objects.visible_to(self.member).filter(constituent_id=case.constituent_id or 0).exclude(pk=case.pk)
-        )
-        # Each by its own index: asked as one, with a count, SQLite reads all messages of the office.
-        mail = Case.objects.filter(
-            Exists(Message.objects.filter(case=OuterRef("pk")))
-            | Exists(MessageOnCase.objects.filter(case=OuterRef("pk"))),
-            pk=case.pk,
-        )
-        others = same.order_by().values("constituent_id").annotate(amount=Count("pk"))
-        rows = [
-            _rows("tag", CaseTag.objects.filter(case=case), "tag_id", "tag__name"),
-            _rows("with", CoAssignment.objects.filter(case=case), "user_id", "user__name"),
-            _rows("point", ContactPoint.objects.filter(on_case), "contact_id", "value", "kind", "position"),
-            _rows("use", FieldUse.objects.filter(office_id=office), "pk", "field", "use"),
-            _rows("team", Team.objects.active().filter(office_id=office), "pk", "name"),
-            _rows(
-                "type",
-                ActivityType.objects.filter(office_id=office, retired_at__isnull=True),
-                "pk",
-                "name",
-                "family",
-                "position",
-            ),
-            _rows("others", others, "amount", "constituent_id"),
-            _rows("letter", Letter.objects.not_gone().filter(case=case), "pk", "contact__name", "state"),
-            # Whether there is any, so that a case without mail asks no further for it.
-            _rows("mail", mail, "pk", "number"),
-            _rows("link", CaseLink.objects.filter(Q(case=case) | Q(to=case)), "pk", "why"),
-        ]
+        case = self.case
+        rows = LISTS(self.member, case=case.pk, constituent=case.constituent_id or 0)
         found: dict[str, list[tuple[int, Named]]] = defaultdict(list)
-        for word, pk, name, kind, position in rows[0].union(*rows[1:], all=True):
+        for word, pk, name, kind, position in rows:
             found[word].append((position, Named(pk, name, kind)))
         return {
             word: [named for _position, named in sorted(values, key=lambda pair: (pair[0], pair[1].name.casefold()))]
@@ -122,11 +91,20 @@ class Parts:
                 found[named.pk].append(named)
         return found
 
+    @property
+    def parties(self) -> list[Party]:
+        """Everybody on the case besides who it is about and for. One query."""
+        return PARTIES(self.member, case=self.case.pk)
+
+    @property
+    def places(self) -> list[CaseLocation]:
+        """Where it is. One query."""
+        return PLACES(self.member, case=self.case.pk)
+
     @cached_property
     def members(self) -> list[Membership]:
         """Everybody who works in the office. One query."""
-        members = Membership.objects.active().filter(office_id=self.case.office_id).select_related("user")
-        return list(members.order_by("user__name", "pk"))
+        return COLLEAGUES(self.member)
 
     @property
     def has_outsiders(self) -> bool:
@@ -157,3 +135,56 @@ def _rows(word: str, rows: Any, pk: str, name: str, kind: str = "", position: st
         )
         .values_list("list_word", "list_pk", "list_name", "list_kind", "list_position")
     )
+
+
+def _lists_of(member: Membership, *, case: int, constituent: int) -> Any:
+    """The rows of every short list, each with its word."""
+    office = member.office_id
+    on_case = Q(contact_id=constituent) | Q(
+        contact_id__in=Party.objects.filter(case_id=case, until__isnull=True).values("contact_id")
+    )
+    same = Case.objects.visible_to(member).filter(constituent_id=constituent).exclude(pk=case)
+    # Each by its own index: asked as one, with a count, SQLite reads all messages of the office.
+    mail = Case.objects.filter(
+        Exists(Message.objects.filter(case=OuterRef("pk")))
+        | Exists(MessageOnCase.objects.filter(case=OuterRef("pk"))),
+        pk=case,
+    )
+    others = same.order_by().values("constituent_id").annotate(amount=Count("pk"))
+    types = ActivityType.objects.filter(office_id=office, retired_at__isnull=True)
+    rows = [
+        _rows("tag", CaseTag.objects.filter(case_id=case), "tag_id", "tag__name"),
+        _rows("with", CoAssignment.objects.filter(case_id=case), "user_id", "user__name"),
+        _rows("point", ContactPoint.objects.filter(on_case), "contact_id", "value", "kind", "position"),
+        _rows("use", FieldUse.objects.filter(office_id=office), "pk", "field", "use"),
+        _rows("team", Team.objects.active().filter(office_id=office), "pk", "name"),
+        _rows("type", types, "pk", "name", "family", "position"),
+        _rows("others", others, "amount", "constituent_id"),
+        _rows("letter", Letter.objects.not_gone().filter(case_id=case), "pk", "contact__name", "state"),
+        # Whether there is any, so that a case without mail asks no further for it.
+        _rows("mail", mail, "pk", "number"),
+        _rows("link", CaseLink.objects.filter(Q(case_id=case) | Q(to_id=case)), "pk", "why"),
+    ]
+    return rows[0].union(*rows[1:], all=True)
+
+
+LISTS: Prepared[tuple[str, int, str, str, int]] = Prepared(_lists_of, "case", "constituent")
+COLLEAGUES: Prepared[Membership] = Prepared(
+    lambda member: (
+        Membership.objects.active()
+        .filter(office_id=member.office_id)
+        .select_related("user")
+        .order_by("user__name", "pk")
+    )
+)
+PARTIES: Prepared[Party] = Prepared(
+    lambda _member, case: (
+        Party.objects.filter(case_id=case, until__isnull=True)
+        .select_related("contact", "user", "role")
+        .order_by("pk")
+    ),
+    "case",
+)
+PLACES: Prepared[CaseLocation] = Prepared(
+    lambda _member, case: CaseLocation.objects.filter(case_id=case).select_related("ward"), "case"
+)

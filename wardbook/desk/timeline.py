@@ -13,10 +13,12 @@ from wardbook.cases import telling
 from wardbook.cases.actions.notes import EDITABLE_FOR
 from wardbook.cases.models import Activity, Case, CaseNote, Document, InternalNote
 from wardbook.correspondence.models import Message
+from wardbook.desk import timeline_rows
 from wardbook.desk.file_lines import file_line, source_of
 from wardbook.desk.settings_pages import event_words
 from wardbook.desk.timeline_entry import Cursor, Entry
-from wardbook.desk.timeline_post import POST_UNTOLD, attachments_of, message_entries, messages_of
+from wardbook.desk.timeline_post import attachments_of, message_entries
+from wardbook.desk.timeline_rows import MOST_FILES, PAGE, Table
 from wardbook.journal.models import Event
 from wardbook.lib.addresses import of_row
 from wardbook.lib.days import long_day
@@ -24,9 +26,6 @@ from wardbook.lib.ids import can_be_an_id
 from wardbook.offices import access
 from wardbook.offices.models import Membership
 
-PAGE = 30
-MOST_PLANNED = 20
-MOST_FILES = 300
 SHOWS = ("all", "emails", "notes", "calls", "letters", "system")
 
 ICONS = {
@@ -42,12 +41,11 @@ MARKS = {Activity.Direction.IN: "in", Activity.Direction.OUT: "out", Activity.Di
 
 
 class Source(NamedTuple):
-    """One table of the stream: its rows, the column of their time, and how they become entries."""
+    """One table of the stream, and how its rows become entries; only those of a family, where one is named."""
 
-    rank: int
-    column: str
-    rows: "QuerySet[Any]"
+    table: Table
     make: Callable[[Sequence[Any]], list[Entry]]
+    family: str = ""
 
 
 @dataclass
@@ -98,11 +96,7 @@ class Timeline:
     def _page(self, cursor: Cursor | None, *, older: bool) -> Page:
         found: list[Entry] = []
         for source in self._sources():
-            rows = source.rows
-            if cursor is not None:
-                rows = rows.filter(_beyond(source, cursor, older=older))
-            sign = "-" if older else ""
-            found += source.make(list(rows.order_by(f"{sign}{source.column}", f"{sign}pk")[: PAGE + 1]))
+            found += source.make(self._rows(source, cursor, older=older))
         found.sort(key=lambda entry: entry.cursor, reverse=older)
         more, found = len(found) > PAGE, found[:PAGE]
         if older:
@@ -119,29 +113,34 @@ class Timeline:
         self._put_files([*page.entries, *page.planned])
         return page
 
-    def _sources(self) -> list[Source]:
-        case, member = self.case, self.member
-        sources = []
-        if self.show in ("all", "system") and access.sees_field(member.role, "case.journal"):
-            lines = Event.objects.visible_to(member).on_case(case.pk).exclude(name__in=telling.UNTOLD | POST_UNTOLD)
-            sources.append(Source(0, "at", lines, self._events))
-        if self.show in ("all", "calls", "letters"):
-            rows = self._activities(Activity.objects.visible_to(member).done().filter(case=case))
-            sources.append(Source(1, "happened_at", rows, self._done))
-        if self.show in ("all", "notes"):
-            notes = InternalNote.objects.visible_to(member).filter(case=case).select_related("by")
-            sources.append(Source(2, "at", notes, self._notes))
-            shared = CaseNote.objects.visible_to(member).filter(case=case).select_related("by")
-            sources.append(Source(3, "at", shared, self._case_notes))
-        if self.show in ("all", "emails") and self.has_mail:
-            sources.append(Source(4, "at", messages_of(case, member), self._messages))
-        return sources
+    def _rows(self, source: Source, cursor: Cursor | None, *, older: bool) -> list[Any]:
+        """A page of one table, and one row more."""
+        table = source.table
+        if cursor is None and not source.family:
+            return table.newest(self.member, case=self.case.pk)
+        rows = self._all(source)
+        if cursor is not None:
+            rows = rows.filter(_beyond(table, cursor, older=older))
+        sign = "-" if older else ""
+        return list(rows.order_by(f"{sign}{table.column}", f"{sign}pk")[: PAGE + 1])
 
-    def _activities(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
-        family = {"calls": "call", "letters": "letter"}.get(self.show)
-        if family:
-            rows = rows.filter(type__family=family)
-        return rows.select_related("type", "contact", "created_by", "finished_by", "assignee")
+    def _all(self, source: Source) -> "QuerySet[Any]":
+        rows = source.table.question(self.member, case=self.case.pk)
+        return rows.filter(type__family=source.family) if source.family else rows
+
+    def _sources(self) -> list[Source]:
+        sources = []
+        if self.show in ("all", "system") and access.sees_field(self.member.role, "case.journal"):
+            sources.append(Source(timeline_rows.EVENTS, self._events))
+        if self.show in ("all", "calls", "letters"):
+            family = {"calls": "call", "letters": "letter"}.get(self.show, "")
+            sources.append(Source(timeline_rows.DONE, self._done, family))
+        if self.show in ("all", "notes"):
+            sources.append(Source(timeline_rows.NOTES, self._notes))
+            sources.append(Source(timeline_rows.CASE_NOTES, self._case_notes))
+        if self.show in ("all", "emails") and self.has_mail:
+            sources.append(Source(timeline_rows.MESSAGES, self._messages))
+        return sources
 
     def _find(self, entry_id: str) -> Cursor | None:
         prefix, _dash, number = entry_id.rpartition("-")
@@ -149,9 +148,9 @@ class Timeline:
         if prefix not in ranks or not can_be_an_id(number):
             return None
         for source in self._sources():
-            if source.rank == ranks[prefix]:
-                row = source.rows.filter(pk=int(number)).values_list(source.column, flat=True).first()
-                return Cursor(row, source.rank, int(number)) if row else None
+            if source.table.rank == ranks[prefix]:
+                row = self._all(source).filter(pk=int(number)).values_list(source.table.column, flat=True).first()
+                return Cursor(row, source.table.rank, int(number)) if row else None
         return None
 
     # How rows become entries.
@@ -186,10 +185,8 @@ class Timeline:
         return self._steps
 
     def _planned(self) -> list[Entry]:
-        rows = Activity.objects.visible_to(self.member).planned().filter(case=self.case)
-        rows = rows.select_related("type", "contact", "created_by", "finished_by", "assignee", "team")
         found = []
-        for row in rows.order_by("due_on", "pk")[:MOST_PLANNED]:
+        for row in timeline_rows.PLANNED(self.member, case=self.case.pk):
             due = row.due_on or self.today
             entry = self._of_activity(row, datetime.combine(due, time(9), tzinfo=self.case.office.zone))
             entry.mark, entry.due, entry.late = "planned", row.due_on, due < self.today
@@ -311,8 +308,7 @@ class Timeline:
     def files(self) -> list[Document]:
         """The newest files of the case, asked once."""
         if not hasattr(self, "_files"):
-            documents = Document.objects.visible_to(self.member).filter(case=self.case)
-            self._files = list(documents.order_by("-uploaded_at", "-pk")[:MOST_FILES])
+            self._files = timeline_rows.FILES(self.member, case=self.case.pk)
         return self._files
 
     def file_lines(self) -> list[dict[str, Any]]:
@@ -339,12 +335,12 @@ def _family(row: Activity) -> str:
     return str(getattr(row.type, "family", ""))
 
 
-def _beyond(source: Source, cursor: Cursor, *, older: bool) -> Q:
+def _beyond(table: Table, cursor: Cursor, *, older: bool) -> Q:
     """What lies before (or after) a cursor in one source; things of one moment are in the order of rank and id."""
     sign = "lt" if older else "gt"
-    further = Q(**{f"{source.column}__{sign}": cursor.at})
-    same = Q(**{source.column: cursor.at})
-    if source.rank == cursor.rank:
+    further = Q(**{f"{table.column}__{sign}": cursor.at})
+    same = Q(**{table.column: cursor.at})
+    if table.rank == cursor.rank:
         return further | (same & Q(**{f"pk__{sign}": cursor.pk}))
-    is_before = source.rank < cursor.rank
+    is_before = table.rank < cursor.rank
     return further | same if is_before == older else further

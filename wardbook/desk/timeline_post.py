@@ -30,10 +30,10 @@ POST_UNTOLD = frozenset(
 ICONS: dict[str, str] = {Message.Medium.LETTER: "mail-open", Message.Medium.SOCIAL: "message-square-text"}
 
 
-def messages_of(case: Case, member: Membership) -> "QuerySet[Message]":
+def messages_of(case: int, member: Membership) -> "QuerySet[Message]":
     """The messages on a case, those that brought a second matter too; one query, and two for what hangs on them."""
-    second = MessageOnCase.objects.filter(case=case).values("message")
-    found = Message.objects.visible_to(member).filter(Q(case=case) | Q(pk__in=second))
+    second = MessageOnCase.objects.filter(case_id=case).values("message")
+    found = Message.objects.visible_to(member).filter(Q(case_id=case) | Q(pk__in=second))
     return found.select_related("by", "contact", "dispatch").prefetch_related("addresses", "attachments")
 
 
@@ -177,6 +177,10 @@ def _menu(row: Message, case: Case, member: Membership) -> list[dict[str, Any]]:
                 "post": True,
             }
         )
+    undelivered = row.state in (State.STOPPED, State.FAILED, State.BOUNCED)
+    if undelivered and row.medium == Message.Medium.EMAIL and not row.is_automatic and may_write:
+        again = f"{reverse('desk:case', args=[slug, case.number])}?write=email&again={row.pk}#composer"
+        items.append({"label": _("Write it again"), "url": again, "icon": "pencil"})
     if row.state in (State.FAILED, State.UNCERTAIN) and may_write:
         items.append(
             {"label": _("Try again"), "url": _at("correspondence:retry", slug, row), "icon": "send", "post": True}

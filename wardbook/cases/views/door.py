@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 
@@ -12,11 +12,19 @@ from wardbook.cases.models import Activity, Case
 from wardbook.journal.models import Event, Undo
 from wardbook.lib.respond import respond, wants_piece
 from wardbook.offices.middleware import Request
+from wardbook.offices.prepared import Prepared
+
+CASE_OF_A_PAGE: Prepared[Case] = Prepared(
+    lambda member, number: Case.objects.visible_to(member).for_page().filter(number=number), "number"
+)
 
 
 def find_case(request: Request, number: int, at: datetime) -> Case:
     """The case at this address, or 404 if this person may not know it exists. Reading a restricted one is noted."""
-    case = get_object_or_404(Case.objects.visible_to(request.member).for_page(), number=number)
+    found = CASE_OF_A_PAGE(request.member, number=number)
+    if not found:
+        raise Http404
+    case = found[0]
     if case.is_restricted:
         actions.note_reading(case, by=request.member.user, at=at)
     return case

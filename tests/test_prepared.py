@@ -1,0 +1,112 @@
+"""A query whose SQL was made once asks what the query itself would ask, for every role and of any id."""
+
+from datetime import date
+from importlib import import_module
+
+import pytest
+from django.core.exceptions import EmptyResultSet
+
+from wardbook.cases.factories import CaseFactory
+from wardbook.cases.models import Case, CaseTag
+from wardbook.cases.views.door import CASE_OF_A_PAGE
+from wardbook.offices.factories import MembershipFactory, OfficeFactory
+from wardbook.offices.models import Membership
+from wardbook.offices.prepared import FIRST_STAND_IN, Prepared
+from wardbook.vocabulary.models import Tag
+
+pytestmark = pytest.mark.django_db
+
+# With all views there are all such queries.
+import_module("wardbook.urls")
+TODAY = date(2025, 6, 2)
+IDS = (7, 1_000_003, 2**40)
+
+
+@pytest.fixture
+def office():
+    return OfficeFactory()
+
+
+def named(prepared):
+    return f"{prepared.build.__module__}.{prepared.build.__qualname__}-{Prepared.all.index(prepared)}"
+
+
+def plain(prepared, member, ids):
+    try:
+        sql, params = prepared.build(member, **ids).query.get_compiler("default").as_sql()
+    except EmptyResultSet:
+        return "", ()
+    return sql, tuple(params)
+
+
+@pytest.mark.parametrize("prepared", list(Prepared.all), ids=named)
+def test_it_asks_what_the_query_asks_for_every_role_in_any_order(prepared):
+    for number in IDS:
+        for role in Membership.Role.values:
+            member = Membership(role=role, office_id=number + 11, user_id=number + 13)
+            ids = {name: number + place for place, name in enumerate(prepared.ids)}
+            assert prepared.statement(member, **ids) == plain(prepared, member, ids), role
+
+
+def test_no_number_of_a_query_is_taken_for_an_id():
+    """What stands for an id while the SQL is made is nothing that a query asks for by itself."""
+    for prepared in Prepared.all:
+        for role in Membership.Role.values:
+            member = Membership(role=role, office_id=1, user_id=2)
+            _sql, params = plain(prepared, member, dict.fromkeys(prepared.ids, 3))
+            assert not [one for one in params if isinstance(one, int) and one >= FIRST_STAND_IN]
+
+
+def test_roles_offices_and_people_are_never_mixed_up(office):
+    case = CaseFactory(office=office, is_restricted=True)
+    manager, caseworker = (MembershipFactory(office=office, role=role) for role in ("manager", "caseworker"))
+    stranger = MembershipFactory(role="manager")
+    councillor = MembershipFactory(office=office, role="councillor")
+    for _turn in range(2):
+        for member, seen in ((manager, True), (stranger, False), (caseworker, False), (councillor, False)):
+            assert bool(CASE_OF_A_PAGE(member, number=case.number)) is seen, member.role
+
+
+def test_rows_come_with_what_belongs_to_them(office, django_assert_num_queries):
+    case = CaseFactory(office=office)
+    CaseTag.objects.create(
+        case=case, office=office, tag=Tag.objects.create(office=office, name="damp"), opened_on=TODAY
+    )
+    prepared = _passing(
+        lambda member, pk: (
+            Case.objects.filter(office_id=member.office_id, pk=pk).select_related("status").prefetch_related("tags")
+        ),
+        "pk",
+    )
+    member = MembershipFactory(office=office)
+    with django_assert_num_queries(2):
+        (found,) = prepared(member, pk=case.pk)
+        assert found == case
+        assert found.status.name
+        assert len(found.tags.all()) == 1
+
+
+def test_no_id_is_too_large_to_be_asked(office):
+    member = MembershipFactory(office=office)
+    for number in (0, -1, 2**31, 2**63, 10**40):
+        assert CASE_OF_A_PAGE(member, number=number) == []
+
+
+@pytest.mark.parametrize("ids", [{"pk": "1"}, {"pk": None}, {"pk": True}, {}, {"pk": 1, "number": 2}])
+def test_anything_but_the_ids_is_a_fault_of_the_programme(ids):
+    prepared = _passing(lambda member, pk: Case.objects.visible_to(member).filter(pk=pk), "pk")
+    with pytest.raises(ValueError, match="whole numbers"):
+        prepared(Membership(role="manager", office_id=1, user_id=1), **ids)
+
+
+def test_an_id_that_is_not_asked_for_is_a_fault_of_the_programme():
+    prepared = _passing(lambda member, pk: Case.objects.visible_to(member), "pk")
+    with pytest.raises(ValueError, match="does not ask for"):
+        prepared(Membership(role="manager", office_id=1, user_id=1), pk=1)
+
+
+def _passing(build, *ids):
+    """One that no other test sees."""
+    prepared = Prepared(build, *ids)
+    Prepared.all.remove(prepared)
+    return prepared
