@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from wardbook.accounts.models import User
 
 UNDO_FOR = timedelta(hours=24)
+MANY = "many"
+"""The inverse of several acts at once: its payload lists the inverse and the payload of each."""
 _gathered: ContextVar[set[int] | None] = ContextVar("gathered", default=None)
 
 
@@ -143,25 +145,23 @@ def as_one(
     gathered: Collection[int],
     *,
     label: str = "",
-    inverse: str = "many",
+    inverse: str = MANY,
     **facts: Any,
 ) -> Undo | None:
-    """Make one undo of those that were gathered, to be taken back newest first; called like the newest unless
-    `label` says better. One alone stays as it is, unless `inverse` takes it back in another way.
+    """Make one undo of those that were gathered, to be taken back newest first. Without a `label` it is called like
+    the newest, and one alone stays as it is.
 
     With `facts` the payload is these, and the parts. What a savepoint took back meanwhile is not among the parts.
     """
     parts = list(Undo.objects.filter(pk__in=gathered).select_related("by").order_by("-pk"))
     if not parts:
         return None
-    if len(parts) == 1 and inverse == "many":
-        [alone] = parts
-        if label:
-            alone.label = label[:200]
-            alone.save(update_fields=["label"])
-        return alone
     newest = parts[0]
-    payload: Any = [[part.inverse, part.payload] for part in parts]
+    if len(parts) == 1 and inverse == MANY and not label:
+        return newest
+    payload: Any = []
+    for part in parts:
+        payload += part.payload if part.inverse == MANY else [[part.inverse, part.payload]]
     Undo.objects.filter(pk__in=[part.pk for part in parts]).delete()
     return remember_undo(
         inverse,

@@ -28,7 +28,6 @@ from wardbook.cases.actions.planning import (
     move_activity,
     plan_activity,
 )
-from wardbook.cases.actions.saving import as_one
 from wardbook.cases.actions.waiting import (
     forget_waiting,
     let_wait,
@@ -48,7 +47,6 @@ __all__ = [
     "add_internal_note",
     "add_party",
     "add_place",
-    "as_one",
     "assign",
     "cancel_activity",
     "claim",

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db import transaction
 
 from wardbook.cases.models import Case
-from wardbook.journal.actions import remember_undo
-from wardbook.journal.models import Undo
+from wardbook.journal.actions import as_one, gathering
 from wardbook.lib.rules import RuleBroken
 
 if TYPE_CHECKING:
@@ -37,28 +36,14 @@ def in_bulk(
     other out). A refusal leaves that case alone and is reported; the undo rows become one."""
     done: list[Case] = []
     refused: list[tuple[Case, str]] = []
-    cases = sorted(cases, key=lambda case: case.pk)
-    theirs = Undo.objects.filter(office_id__in={case.office_id for case in cases}, by=by)
-    newest = theirs.order_by("-pk").values_list("pk", flat=True).first() or 0
-    for case in cases:
-        try:
-            with transaction.atomic():
-                act(case, by=by, at=at, **arguments)
-        except RuleBroken as refusal:
-            refused.append((case, str(refusal)))
-        else:
-            done.append(case)
-    parts = list(theirs.filter(pk__gt=newest).order_by("-pk"))
-    undo = None
-    if parts and done:
-        whole = remember_undo(
-            "many",
-            office_id=done[0].office_id,
-            by=by,
-            at=at,
-            label=label,
-            payload=[[part.inverse, part.payload] for part in parts],  # type: ignore[arg-type]  # any JSON
-        )
-        undo = whole.pk if whole else None
-        Undo.objects.filter(pk__in=[part.pk for part in parts]).delete()
-    return BulkResult(done, refused, undo)
+    with gathering() as undos:
+        for case in sorted(cases, key=lambda case: case.pk):
+            try:
+                with transaction.atomic():
+                    act(case, by=by, at=at, **arguments)
+            except RuleBroken as refusal:
+                refused.append((case, str(refusal)))
+            else:
+                done.append(case)
+    whole = as_one(undos, label=label)
+    return BulkResult(done, refused, whole.pk if whole else None)

@@ -10,8 +10,7 @@ from wardbook.cases.actions.activities import edit_activity
 from wardbook.cases.actions.bulk import in_bulk
 from wardbook.cases.actions.people import assign
 from wardbook.cases.models import Activity, Case
-from wardbook.journal.actions import remember_undo
-from wardbook.journal.models import Undo
+from wardbook.journal.actions import as_one, gathering
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.models import Office
 
@@ -36,15 +35,12 @@ def hand_over(office: Office, holder: "User", *, to: "User", by: "User", at: dat
     if holder.pk == to.pk:
         raise RuleBroken(_("Choose somebody else."))
     label = _("Work of %(holder)s given to %(name)s") % {"holder": holder, "name": to}
-    cases = Case.objects.filter(office=office, deleted_at__isnull=True, owner=holder).open()
-    moved = in_bulk(cases, _give_case, by=by, at=at, label=label, to=to)
-    planned: Any = Activity.objects.filter(office=office, deleted_at__isnull=True).planned().given_to(holder.pk)
-    work = in_bulk(planned, _give_activity, by=by, at=at, label=label, to=to)
-    parts = Undo.objects.filter(pk__in=[pk for pk in (work.undo, moved.undo) if pk]).order_by("-pk")
-    if len(parts) > 1:
-        payload: Any = [[part.inverse, part.payload] for part in parts]
-        remember_undo("many", office_id=office.pk, by=by, at=at, label=label, payload=payload)
-        Undo.objects.filter(pk__in=[part.pk for part in parts]).delete()
+    with gathering() as undos:
+        cases = Case.objects.filter(office=office, deleted_at__isnull=True, owner=holder).open()
+        moved = in_bulk(cases, _give_case, by=by, at=at, label=label, to=to)
+        planned: Any = Activity.objects.filter(office=office, deleted_at__isnull=True).planned().given_to(holder.pk)
+        work = in_bulk(planned, _give_activity, by=by, at=at, label=label, to=to)
+    as_one(undos, label=label)
     refused: list[tuple[Any, str]] = [*moved.refused, *work.refused]
     return HandedOver([*moved.done, *work.done], refused)
 

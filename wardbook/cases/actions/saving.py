@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from wardbook.cases.actions.indexing import index
 from wardbook.cases.models import Activity, Case
 from wardbook.journal.actions import remember_undo
-from wardbook.journal.models import Undo
 from wardbook.lib.rules import RuleBroken, Stale
 from wardbook.offices.models import Office
 
@@ -176,16 +175,6 @@ def undo_fields(
         },
     )
     return undo.pk if undo else None
-
-
-def as_one(case: Case, *, by: "User", at: datetime) -> None:
-    """What somebody did to a case at one moment is taken back as one."""
-    parts = list(Undo.objects.filter(office_id=case.office_id, by=by, at=at).order_by("-pk"))
-    if len(parts) < 2:
-        return
-    payload: Any = [[part.inverse, part.payload] for part in parts]
-    remember_undo("many", office_id=case.office_id, by=by, at=at, label=parts[0].label, payload=payload)
-    Undo.objects.filter(pk__in=[part.pk for part in parts]).delete()
 
 
 def plain(value: Any) -> Any:

@@ -19,7 +19,7 @@ from wardbook.cases.factories import (
 from wardbook.cases.models import Activity, Case, CaseAccess, Document
 from wardbook.cases.tests.conftest import TUESDAY
 from wardbook.contacts.factories import ContactFactory
-from wardbook.journal.actions import take_back
+from wardbook.journal.actions import as_one, gathering, take_back
 from wardbook.journal.models import Undo
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.factories import TeamFactory
@@ -261,6 +261,27 @@ def test_a_bulk_act_is_one_to_take_back(office, worker, newest_undo):
     assert Undo.objects.filter(by=worker).count() == 1
     take_back(newest_undo(worker), by=worker, at=TUESDAY)
     assert set(Case.objects.values_list("priority", flat=True)) == {0}
+
+
+def test_only_what_was_done_within_is_taken_back_as_one(case, worker, newest_undo):
+    """Not whatever the person did at the same moment, and nothing that a savepoint took back already."""
+
+    def close_and_regret(case, **who):
+        actions.close(case, outcome="resolved", **who)
+        raise RuleBroken("Not today.")
+
+    actions.set_priority(case, 3, by=worker, at=TUESDAY)
+    with gathering() as undos:
+        case = actions.assign(case, owner=worker, team=None, by=worker, at=TUESDAY)
+        actions.in_bulk([case], close_and_regret, by=worker, at=TUESDAY, label="Closed")
+        with gathering() as inner:
+            actions.set_tags(case, [TagFactory(office=case.office, name="Damp")], by=worker, at=TUESDAY)
+        as_one(inner, label="Tagged")
+    as_one(undos, label="Both")
+    assert list(Undo.objects.filter(by=worker).order_by("pk").values_list("label", flat=True))[1:] == ["Both"]
+    take_back(newest_undo(worker), by=worker, at=TUESDAY)
+    case.refresh_from_db()
+    assert (case.priority, case.owner, list(case.tags.all())) == (3, None, [])
 
 
 def test_a_summer_time_moment_is_compared_as_the_moment_it_is(case, worker, newest_undo):

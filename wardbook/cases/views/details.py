@@ -26,6 +26,7 @@ from wardbook.cases.views.door import (
     undo_address,
     who_was_first,
 )
+from wardbook.journal.actions import as_one, gathering
 from wardbook.lib.quote import one_line
 from wardbook.lib.respond import Option, done, in_dialog, options, respond, wants_piece
 from wardbook.lib.rules import RuleBroken, Stale
@@ -60,11 +61,12 @@ def _priority(case: Case, form: Any, by: Any, at: datetime) -> Case:
 def _assignment(case: Case, form: Any, by: Any, at: datetime) -> Case:
     values = form.cleaned_data
     together = form.together_now()
-    if together is not None:
-        case = actions.co_assign(case, together, by=by, at=at)
-    team = values.get("owner_team", case.owner_team)
-    case = actions.assign(case, owner=values["owner"], team=team, by=by, at=at, seen=form.seen)
-    actions.as_one(case, by=by, at=at)
+    with gathering() as undos:
+        if together is not None:
+            case = actions.co_assign(case, together, by=by, at=at)
+        team = values.get("owner_team", case.owner_team)
+        case = actions.assign(case, owner=values["owner"], team=team, by=by, at=at, seen=form.seen)
+    as_one(undos)
     return case
 
 

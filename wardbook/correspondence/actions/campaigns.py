@@ -24,7 +24,7 @@ from wardbook.correspondence.actions.remembering import (
 )
 from wardbook.correspondence.alike import own_words
 from wardbook.correspondence.models import Campaign, LikenessBand, Message, PostRules
-from wardbook.journal.actions import Line, record, record_many
+from wardbook.journal.actions import MANY, Line, as_one, gathering, record, record_many
 from wardbook.journal.models import Undo
 from wardbook.lib.rules import RuleBroken
 from wardbook.vocabulary.models import ContactType
@@ -47,23 +47,24 @@ def accept(campaign: Campaign, *, by: "User", at: datetime) -> Campaign:
         return campaign
     _refuse_ended(campaign)
     how = ContactType.objects.filter(office_id=campaign.office_id, code="email", retired_at__isnull=True).first()
-    case = case_actions.open_case(
-        campaign.office,
-        description=campaign.name,
-        kind=Case.Kind.POLICY,
-        owner=by,
-        contact_type=how,
-        by=by,
-        at=at,
-    )
-    was = campaign_state(campaign)
-    campaign.is_accepted, campaign.case = True, case
-    _save(campaign, "is_accepted", "case")
-    record(events.CAMPAIGN_ACCEPTED, about=campaign, by=by, at=at, case=case.pk)
-    filed = _file(campaign, _to_file(campaign)[:AT_ONCE], by=by, at=at)
-    label = _("%(name)s accepted as a campaign") % {"name": campaign.name}
-    remember(campaign.office_id, [(campaign, was)], filed, by=by, at=at, label=label)
-    case_actions.as_one(case, by=by, at=at)
+    with gathering() as undos:
+        case = case_actions.open_case(
+            campaign.office,
+            description=campaign.name,
+            kind=Case.Kind.POLICY,
+            owner=by,
+            contact_type=how,
+            by=by,
+            at=at,
+        )
+        was = campaign_state(campaign)
+        campaign.is_accepted, campaign.case = True, case
+        _save(campaign, "is_accepted", "case")
+        record(events.CAMPAIGN_ACCEPTED, about=campaign, by=by, at=at, case=case.pk)
+        filed = _file(campaign, _to_file(campaign)[:AT_ONCE], by=by, at=at)
+        label = _("%(name)s accepted as a campaign") % {"name": campaign.name}
+        remember(campaign.office_id, [(campaign, was)], filed, by=by, at=at, label=label)
+    as_one(undos)
     return campaign
 
 
@@ -130,11 +131,12 @@ def make_case(campaign: Campaign, message: Message, *, by: "User", at: datetime,
     message = _member(campaign, message)
     was = message_state(message)
     _take_out(campaign, message, by=by, at=at)
-    case = filing.open_case_from(message, by=by, at=at, **fields)
-    _forget_placing(case, by=by, at=at)
-    label = _("%(case)s opened") % {"case": case.reference}
-    remember(campaign.office_id, [], [(message, was)], by=by, at=at, label=label)
-    case_actions.as_one(case, by=by, at=at)
+    with gathering() as undos:
+        case = filing.open_case_from(message, by=by, at=at, **fields)
+        _forget_placing(undos)
+        label = _("%(case)s opened") % {"case": case.reference}
+        remember(campaign.office_id, [], [(message, was)], by=by, at=at, label=label)
+    as_one(undos)
     return case
 
 
@@ -347,9 +349,9 @@ def _take_out(campaign: Campaign, message: Message, *, by: "User", at: datetime)
         record(events.MESSAGE_RETURNED, about=message, by=by, at=at, was=case)
 
 
-def _forget_placing(case: Case, *, by: "User", at: datetime) -> None:
+def _forget_placing(undos: Iterable[int]) -> None:
     """Where the message lay is remembered with its campaign, not by itself too."""
-    for undo in Undo.objects.filter(office_id=case.office_id, by=by, at=at, inverse="many"):
+    for undo in Undo.objects.filter(pk__in=undos, inverse=MANY):
         undo.payload = [part for part in undo.payload if part[0] != "message.place"]
         undo.save(update_fields=["payload"])
 

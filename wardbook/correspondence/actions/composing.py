@@ -31,7 +31,7 @@ from wardbook.correspondence.models import (
     SenderIdentity,
 )
 from wardbook.correspondence.recipients import Recipient
-from wardbook.journal.actions import record, remember_undo
+from wardbook.journal.actions import as_one, gathering, record, remember_undo
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.models import Office
 
@@ -148,16 +148,16 @@ def write(
             to=1 + len(cc),
         )
         written.append(message)
-    if case is not None:
-        saving.touch(case, at)
-        if waiting_on is not None:
-            wait_on(case, waiting_on, agency=waiting_agency, by=by, at=at)
-    if follow_up is not None:
-        planned = planning.put_down(office, case=case, contact=to[0].contact, by=by, at=at, **follow_up._asdict())
-        planning.undo_adding([planned], by, at, planned.subject)
-    _undo_stopping(written, to, by, at)
-    if case is not None and (waiting_on is not None or follow_up is not None):
-        saving.as_one(case, by=by, at=at)
+    with gathering() as undos:
+        if case is not None:
+            saving.touch(case, at)
+            if waiting_on is not None:
+                wait_on(case, waiting_on, agency=waiting_agency, by=by, at=at)
+        if follow_up is not None:
+            planned = planning.put_down(office, case=case, contact=to[0].contact, by=by, at=at, **follow_up._asdict())
+            planning.undo_adding([planned], by, at, planned.subject)
+        _undo_stopping(written, to, by, at)
+    as_one(undos)
     return written
 
 

@@ -15,7 +15,7 @@ from wardbook.contacts.models import Contact
 from wardbook.correspondence import events, threading, warnings
 from wardbook.correspondence.actions import introducing
 from wardbook.correspondence.models import Message, MessageOnCase, PostRules
-from wardbook.journal.actions import record, remember_undo
+from wardbook.journal.actions import as_one, gathering, record, remember_undo
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.models import Membership
 from wardbook.vocabulary.models import ContactType
@@ -69,10 +69,10 @@ def file_on_case(
     _join_thread(message, case)
     record(events.MESSAGE_FILED, about=message, by=by, at=at, case=case.pk, how=how)
     label = _("Message added to %(case)s") % {"case": case.reference}
-    remember(message, was, by=by, at=at, label=label)
-    follow_up(message, case, by=by, at=at)
-    if by is not None:
-        case_actions.as_one(case, by=by, at=at)
+    with gathering() as undos:
+        remember(message, was, by=by, at=at, label=label)
+        follow_up(message, case, by=by, at=at)
+    as_one(undos)
     return message
 
 
@@ -100,12 +100,14 @@ def open_case_from(
     contact = (
         contact or message.contact or (introducing.sender_known(message, by=by, at=at) if make_contact else None)
     )
-    case = case_actions.open_case(
-        message.office, by=by, at=at, **_for_new_case(message, description, contact, fields)
-    )
-    if fields.get("is_restricted") and by is not None:
-        case = case_actions.restrict(case, by=by, at=at)
-    file_on_case(message, case, by=by, at=at, how=how, contact=contact)
+    with gathering() as undos:
+        case = case_actions.open_case(
+            message.office, by=by, at=at, **_for_new_case(message, description, contact, fields)
+        )
+        if fields.get("is_restricted") and by is not None:
+            case = case_actions.restrict(case, by=by, at=at)
+        file_on_case(message, case, by=by, at=at, how=how, contact=contact)
+    as_one(undos)
     return case
 
 
@@ -217,18 +219,19 @@ def split(message: Message, *, by: "User", at: datetime, description: str, **fie
     fields.setdefault("constituent", message.contact or first.constituent)
     if fields["constituent"] is None:
         fields.setdefault("is_anonymous", first.is_anonymous)
-    case = case_actions.open_case(
-        message.office, by=by, at=at, **_for_new_case(message, description, fields["constituent"], fields)
-    )
-    if first.is_restricted or fields.get("is_restricted"):
-        case = case_actions.restrict(case, by=by, at=at)
-    MessageOnCase.objects.create(office_id=message.office_id, message=message, case=case, by=by, at=at)
-    link_cases(case, first, by=by, at=at, why=CaseLink.Why.SPLIT)
-    record(events.MESSAGE_SPLIT, about=message, by=by, at=at, case=case.pk)
-    label = _("%(case)s made of a second matter") % {"case": case.reference}
-    payload = {"message": message.pk, "case": case.pk}
-    remember_undo("message.join", office_id=case.office_id, by=by, at=at, label=label, payload=payload)
-    case_actions.as_one(case, by=by, at=at)
+    with gathering() as undos:
+        case = case_actions.open_case(
+            message.office, by=by, at=at, **_for_new_case(message, description, fields["constituent"], fields)
+        )
+        if first.is_restricted or fields.get("is_restricted"):
+            case = case_actions.restrict(case, by=by, at=at)
+        MessageOnCase.objects.create(office_id=message.office_id, message=message, case=case, by=by, at=at)
+        link_cases(case, first, by=by, at=at, why=CaseLink.Why.SPLIT)
+        record(events.MESSAGE_SPLIT, about=message, by=by, at=at, case=case.pk)
+        label = _("%(case)s made of a second matter") % {"case": case.reference}
+        payload = {"message": message.pk, "case": case.pk}
+        remember_undo("message.join", office_id=case.office_id, by=by, at=at, label=label, payload=payload)
+    as_one(undos)
     return case
 
 

@@ -15,8 +15,7 @@ from wardbook.cases.models import Activity, Case, Document, WaitingOn
 from wardbook.contacts.models import Contact
 from wardbook.correspondence import events, filling, lettering, writing
 from wardbook.correspondence.models import Letter, PostRules, Template
-from wardbook.journal.actions import record, remember_undo
-from wardbook.journal.models import Undo
+from wardbook.journal.actions import as_one, gathering, record, remember_undo
 from wardbook.lib.rules import RuleBroken, Stale
 from wardbook.offices.models import Office, Representative
 from wardbook.vocabulary.models import ActivityType, ContactType
@@ -112,21 +111,22 @@ def change(letter: Letter, *, by: "User", at: datetime, seen: int | None = None,
 def sign(letters: Iterable[tuple[Letter, int]], *, by: "User", at: datetime) -> tuple[list[Letter], list[Letter]]:
     """Sign letters in the versions that were read. Returns (signed, left): what changed meanwhile is left."""
     signed, left = [], []
-    for letter, version in sorted(letters, key=lambda pair: pair[0].pk):
-        waiting = Letter.objects.filter(pk=letter.pk, state=Letter.State.FOR_SIGNATURE, version=version)
-        changes = {"state": Letter.State.READY, "signed_by": by, "signed_at": at, "returned_because": ""}
-        if not waiting.update(**changes, version=F("version") + 1):
-            left.append(letter)
-            continue
-        was = _standing(letter) | {"state": Letter.State.FOR_SIGNATURE.value}
-        letter.refresh_from_db()
-        record(events.LETTER_SIGNED, about=letter, by=by, at=at)
-        _remember(letter, was, by=by, at=at)
-        signed.append(letter)
+    with gathering() as undos:
+        for letter, version in sorted(letters, key=lambda pair: pair[0].pk):
+            waiting = Letter.objects.filter(pk=letter.pk, state=Letter.State.FOR_SIGNATURE, version=version)
+            changes = {"state": Letter.State.READY, "signed_by": by, "signed_at": at, "returned_because": ""}
+            if not waiting.update(**changes, version=F("version") + 1):
+                left.append(letter)
+                continue
+            was = _standing(letter) | {"state": Letter.State.FOR_SIGNATURE.value}
+            letter.refresh_from_db()
+            record(events.LETTER_SIGNED, about=letter, by=by, at=at)
+            _remember(letter, was, by=by, at=at)
+            signed.append(letter)
     if len(signed) > 1:
         count = len(signed)
         words = ngettext("%(count)d letter signed", "%(count)d letters signed", count)
-        _as_one(signed[0].office_id, words % {"count": count}, by=by, at=at)
+        as_one(undos, label=words % {"count": count})
     return signed, left
 
 
@@ -171,16 +171,15 @@ def mark_sent(
     """
     sent: list[Letter] = []
     left: list[tuple[Letter, str]] = []
-    for letter, version in sorted(letters, key=lambda pair: pair[0].pk)[:MOST_AT_ONCE]:
-        try:
-            with transaction.atomic():
-                sent.append(_send(letter, version, by=by, at=at, waiting_on=waiting_on))
-        except RuleBroken as refusal:
-            left.append((letter, str(refusal)))
-    if sent:
-        count = len(sent)
-        words = ngettext("%(count)d letter sent", "%(count)d letters sent", count)
-        _as_one(sent[0].office_id, words % {"count": count}, by=by, at=at)
+    with gathering() as undos:
+        for letter, version in sorted(letters, key=lambda pair: pair[0].pk)[:MOST_AT_ONCE]:
+            try:
+                with transaction.atomic():
+                    sent.append(_send(letter, version, by=by, at=at, waiting_on=waiting_on))
+            except RuleBroken as refusal:
+                left.append((letter, str(refusal)))
+    words = ngettext("%(count)d letter sent", "%(count)d letters sent", len(sent))
+    as_one(undos, label=words % {"count": len(sent)})
     return sent, left
 
 
@@ -290,11 +289,3 @@ def _remember(letter: Letter, was: dict[str, Any], *, by: "User", at: datetime) 
     payload = {"letter": letter.pk, "version": letter.version, "was": was}
     label = _("Letter to %(name)s") % {"name": letter.contact.formal_name}
     remember_undo("letter.standing", office_id=letter.office_id, by=by, at=at, label=label, payload=payload)
-
-
-def _as_one(office_id: int, label: str, *, by: "User", at: datetime) -> None:
-    """What was done with several letters at one press is taken back as one."""
-    parts = list(Undo.objects.filter(office_id=office_id, by=by, at=at).order_by("-pk"))
-    payload: Any = [[part.inverse, part.payload] for part in parts]
-    Undo.objects.filter(pk__in=[part.pk for part in parts]).delete()
-    remember_undo("many", office_id=office_id, by=by, at=at, label=label, payload=payload)

@@ -22,6 +22,7 @@ from wardbook.desk.inbox.forms import AssignmentForm, CaseChoiceForm, DismissalF
 from wardbook.desk.inbox.item import contact_of
 from wardbook.desk.inbox.listing import Shown, following
 from wardbook.desk.inbox.views import find_message
+from wardbook.journal.actions import as_one, gathering
 from wardbook.lib.days import long_day
 from wardbook.lib.respond import done, respond
 from wardbook.lib.rules import RuleBroken
@@ -157,12 +158,14 @@ def _case_from(request: Request, message: Message, *, is_second: bool) -> HttpRe
         makes = bool(data.get("new_person") or data.get("new_name")) and data["person"] is None
         if makes and data.get("new_name"):
             by_hand.name_sender(message, data["new_name"], **who)
-        case = filing.open_case_from(
-            message, description=data["what"], contact=data["person"], make_contact=makes, **who, **fields
-        )
-        if not is_second:
-            return _("Case %(case)s opened.") % {"case": case.reference}
-        second = filing.split(message, description=data["second"], **who)
+        with gathering() as undos:
+            case = filing.open_case_from(
+                message, description=data["what"], contact=data["person"], make_contact=makes, **who, **fields
+            )
+            if not is_second:
+                return _("Case %(case)s opened.") % {"case": case.reference}
+            second = filing.split(message, description=data["second"], **who)
+        as_one(undos)
         names = {"case": case.reference, "second": second.reference}
         return _("Cases %(case)s and %(second)s opened.") % names
 
