@@ -203,7 +203,8 @@ def test_the_case_and_home_say_what_waits(signed_in, case):
     shown = signed_in.get(reverse("desk:case", args=[case.office.slug, case.number])).content.decode()
     assert "Letter to Rhian Evans" in shown
     assert "Constituent not informed yet." in shown
-    assert url("write_letter", case, case.number) in shown
+    tab = reverse("desk:case", args=[case.office.slug, case.number]) + "?write=letter"
+    assert url("write_letter", case, case.number) in signed_in.get(tab).content.decode()
     mair = MembershipFactory(office=case.office, role="representative")
     signed_in.force_login(mair.user)
     cards = signed_in.get(reverse("desk:home_cards", args=[case.office.slug])).content.decode()
