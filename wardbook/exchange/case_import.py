@@ -35,6 +35,7 @@ class CaseImport(FileImport[Coming]):
         people = self.run_data.people
         persons = [coming.person for coming in fresh if coming.person]
         people.look_up(persons)
+        self._look_alike([(coming.number, coming.person) for coming in fresh if coming.person], outcome)
         outcome.new_people += sum(people.would_make(person) for person in persons)
         return Brought(made=len(fresh), known=len(known))
 

@@ -1,5 +1,6 @@
 """What comes out of a row: the case it would be, or what keeps it out."""
 
+import hashlib
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -44,6 +45,23 @@ class Person(NamedTuple):
 
     source_id: str
     columns: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        """The name by which they are compared."""
+        given_and_family = f"{self.columns['given_name']} {self.columns['family_name']}".strip()
+        return given_and_family or self.columns["name"] or self.columns["organisation"]
+
+    @property
+    def digest(self) -> str:
+        """What tells a row of a person from another where the file has no number for them."""
+        said = "\x1f".join(f"{name}={self.columns[name].casefold()}" for name in sorted(self.columns))
+        return hashlib.sha256(said.encode()).hexdigest()[:40]
+
+    @property
+    def key(self) -> str:
+        """Whom a choice on the page of people is about: everybody of the same number, or who is told the same of."""
+        return f"id:{self.source_id}" if self.source_id else self.digest
 
 
 class ComingPerson(NamedTuple):

@@ -1,6 +1,5 @@
 """A row of a file becomes the person or organisation it would be, or the list of what is wrong with it."""
 
-import hashlib
 import re
 
 from django.utils.translation import gettext as _
@@ -39,14 +38,9 @@ class ContactRows(RowReader[ComingPerson | None]):
         if "id" in self._rules and not person.source_id:
             self._refuse("id", _("the source's own number of the person"))
         # Without a number of its own a row is known again by what it says.
-        source_id = person.source_id or f"row:{_digest(person.columns)}"
+        source_id = person.source_id or f"row:{person.digest}"
         return ComingPerson(self._row.number, source_id, person, flags | texts)
 
     def _refuse_nameless(self, expected: str) -> None:
         name = next(name for name in ("name", "family_name", "organisation", "given_name") if name in self._rules)
         self._refuse(name, expected)
-
-
-def _digest(columns: dict[str, str]) -> str:
-    said = "\x1f".join(f"{name}={columns[name].casefold()}" for name in sorted(columns))
-    return hashlib.sha256(said.encode()).hexdigest()[:40]

@@ -6,6 +6,7 @@ TAKEN_BACK = "import.taken_back"  # What nobody had touched was removed. cases, 
 
 ASKED = "import.asked"  # A worker was asked to check a file, bring it in or take it back. kind, step
 MATCHED = "import.matched"  # A person said which column of a file goes where. fields
+PEOPLE_CHOSEN = "import.people_chosen"  # A person said which people of a file are contacts we have. general, attached
 STOPPED = "import.stopped"  # A person stopped a worker at it; what came in so far stays. step, done
 GIVEN_UP = "import.given_up"  # A file was removed before it came in. step
 

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from wardbook.exchange import actions
 from wardbook.exchange.actions import Brought, Import
-from wardbook.exchange.coming import Problem
+from wardbook.exchange.alike import alike
+from wardbook.exchange.coming import Person, Problem
 from wardbook.exchange.errors import ErrorFile
 from wardbook.exchange.fields import CASE, Takes
 from wardbook.exchange.mapping import Map, MapError, Rule
@@ -59,6 +60,8 @@ class Outcome:
     new_values: dict[str, list[str]] = field(default_factory=dict)
     new_people: int = 0
     places: int = 0
+    # By the key of a person: the first row about them, how many there are, their name, the contact, and why.
+    alike: dict[str, list[Any]] = field(default_factory=dict)
     first_day: str = ""
     last_day: str = ""
 
@@ -73,7 +76,15 @@ class FileImport(ABC, Generic[Row]):
     reader: ClassVar[type[RowReader[Any]]]
 
     def __init__(
-        self, path: Path, using: Map, office: Office, *, by: "User | None", at: datetime, encoding: str = ""
+        self,
+        path: Path,
+        using: Map,
+        office: Office,
+        *,
+        by: "User | None",
+        at: datetime,
+        encoding: str = "",
+        attach: Mapping[str, int] | None = None,
     ) -> None:
         self.map, self.office = using, office
         self.lists = Lists(office, ["status", *using.rules])
@@ -85,7 +96,7 @@ class FileImport(ABC, Generic[Row]):
                 office=office,
                 source=using.source,
                 lists=self.lists,
-                people=People(office, using.source),
+                people=People(office, using.source, attach),
                 by=by,
                 at=at,
                 file_name=path.name,
@@ -164,6 +175,16 @@ class FileImport(ABC, Generic[Row]):
         outcome.refused += len(brought.problems)
         for problem in brought.problems:
             errors.add([problem])
+
+    def _look_alike(self, people: list[tuple[int, Person]], outcome: Outcome) -> None:
+        """Remember who of these people, each with a row, looks like a contact that nothing says they are."""
+        new = [(row, person) for row, person in people if self.run_data.people.find_same(person) is None]
+        unseen = {person.key: person for _row, person in new if person.key not in outcome.alike}
+        found = alike(self.office, unseen.values())
+        for row, person in new:
+            if person.key in found or person.key in outcome.alike:
+                one = outcome.alike.setdefault(person.key, [row, 0, person.name, *found.get(person.key, ())])
+                one[1] += 1
 
     @abstractmethod
     def foresee(self, step: list[Row], outcome: Outcome) -> Brought:

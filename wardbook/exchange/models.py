@@ -111,6 +111,8 @@ class Run(models.Model):
     # A map that comes with Wardbook by its name, one that lies in the folder, or one that a person made on the page.
     map_name = models.CharField(max_length=200, blank=True)
     matched: "models.JSONField[dict[str, Any]]" = models.JSONField(default=dict)
+    # Whether people of the file who look like contacts are these: {"general": …, "chosen": {key: …}}.
+    people: "models.JSONField[dict[str, Any]]" = models.JSONField(default=dict)
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     is_to_stop = models.BooleanField(default=False)

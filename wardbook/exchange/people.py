@@ -4,7 +4,7 @@ Somebody is the same only by the source's own number for them, or by the same na
 address, telephone number or address. A name alone never makes two people one (lessons 19).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -27,8 +27,11 @@ Sign = tuple[str, str, str]
 class People:
     """Everybody an import met, so that nobody is made twice."""
 
-    def __init__(self, office: Office, source: str) -> None:
+    def __init__(self, office: Office, source: str, attach: Mapping[str, int] | None = None) -> None:
         self._office, self._source = office, source
+        # By the key of a person, the contact that somebody chose for them on the page of people.
+        self._attach = dict(attach or {})
+        self._chosen: dict[str, Contact] = {}
         self._by_sign: dict[Sign, Contact] = {}
         self._counted: set[Sign] = set()
 
@@ -37,22 +40,26 @@ class People:
         self._by_sign.clear()
 
     def look_up(self, people: Iterable[Person]) -> None:
-        """Find those of some rows whom the office knows already. At most four queries."""
+        """Find those of some rows whom the office knows already. At most five queries."""
+        people = list(people)
         signs = {sign for person in people for sign in (*self.signs(person), *self.likeness(person))}
         signs -= self._by_sign.keys()
         by_kind: dict[str, set[str]] = {}
         for kind, value, _name in signs:
             by_kind.setdefault(kind, set()).add(value)
         known = Contact.objects.filter(office=self._office, deleted_at__isnull=True)
+        if chosen := {person.key: pk for person in people if (pk := self._attach.get(person.key))}:
+            there = known.in_bulk(set(chosen.values()))
+            self._chosen |= {key: there[pk] for key, pk in chosen.items() if pk in there}
         for contact in known.filter(source=self._source, source_id__in=by_kind.get("id", ())):
             self._by_sign[("id", contact.source_id, "")] = contact
         for kind in (ContactPoint.Kind.EMAIL, ContactPoint.Kind.PHONE):
             points = ContactPoint.objects.filter(kind=kind, normal__in=by_kind.get(kind, ()), contact__in=known)
             for point in points.select_related("contact"):
-                self._by_sign.setdefault((str(kind), point.normal, _name_key(point.contact.name)), point.contact)
+                self._by_sign.setdefault((str(kind), point.normal, name_key(point.contact.name)), point.contact)
         homes = Address.objects.filter(household_key__in=by_kind.get("home", ()), contact__in=known)
         for home in homes.select_related("contact"):
-            self._by_sign.setdefault(("home", home.household_key, _name_key(home.contact.name)), home.contact)
+            self._by_sign.setdefault(("home", home.household_key, name_key(home.contact.name)), home.contact)
 
     def find_alike(self, person: Person) -> Contact | None:
         """Somebody who is known from elsewhere and looks the same, whatever number the source gives them."""
@@ -60,7 +67,15 @@ class People:
         return alike if alike and not (person.source_id and alike.source == self._source) else None
 
     def find(self, person: Person) -> Contact | None:
-        """Whoever this is, among those looked up and those made."""
+        """Whoever this is, among those looked up and those made, or whom somebody chose for them."""
+        return self.find_same(person) or self._chosen.get(person.key)
+
+    def is_chosen(self, person: Person) -> bool:
+        """Whether somebody chose a contact for them."""
+        return person.key in self._chosen
+
+    def find_same(self, person: Person) -> Contact | None:
+        """Whoever this is by the signs alone."""
         return next((known for sign in self.signs(person) if (known := self._by_sign.get(sign))), None)
 
     def would_make(self, person: Person) -> bool:
@@ -102,11 +117,7 @@ class People:
     def likeness(self, person: Person) -> list[Sign]:
         """A name together with an email address, a telephone number or an address."""
         columns = person.columns
-        name = _name_key(
-            " ".join((columns["given_name"], columns["family_name"])).strip()
-            or columns["name"]
-            or columns["organisation"]
-        )
+        name = name_key(person.name)
         signs = []
         if columns["email"]:
             signs.append((str(ContactPoint.Kind.EMAIL), fold(columns["email"])[:254], name))
@@ -130,5 +141,6 @@ def split_name(name: str) -> tuple[str, str]:
     return " ".join(givens), last
 
 
-def _name_key(name: str) -> str:
+def name_key(name: str) -> str:
+    """What two spellings of one name share: order, accents and signs do not matter."""
     return " ".join(sorted(words(name)))

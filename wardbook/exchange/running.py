@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +20,10 @@ from wardbook.lib.rules import RuleBroken
 from wardbook.offices.models import Membership
 
 IMPORTERS: dict[str, type[FileImport[Any]]] = {"cases": CaseImport, "contacts": ContactImport}
+NEW, ATTACH, EACH = "new", "attach", "each"
+"""What becomes of people who look like contacts: new ones, attached to these, or as is chosen for each."""
+MOST_ALIKE = 5_000
+"""So many of them can be attached; the others come in as new ones."""
 MOST_SAID = 100
 """Kinds of trouble, new values, and things that stay: so many are kept to be shown, and the number of all."""
 
@@ -73,7 +78,7 @@ def _import(run: Run, clock: Clock) -> None:
     if table is None:
         raise RuleBroken(_("The file is no longer here. Bring it to this page again."))
     dry = run.step == Run.Step.LOOK
-    importer = IMPORTERS[run.kind](table, map_of(run), run.office, by=run.by, at=clock())
+    importer = IMPORTERS[run.kind](table, map_of(run), run.office, by=run.by, at=clock(), attach=attached(run))
     run.total = importer.rows
     run.save(update_fields=["total"])
     keeping.remove(run.folder, keeping.ERRORS)
@@ -106,6 +111,16 @@ def map_of(run: Run) -> mapping.Map:
 def document_of(run: Run) -> dict[str, Any]:
     """What the map of a run says: what a person matched on the page, or what stands in the file of a map."""
     return run.matched or mapping.document_of(_given_map(run))[0]
+
+
+def attached(run: Run) -> dict[str, int]:
+    """Of the people who look like contacts, as the last check found them, those who are to be these."""
+    general, chosen = run.people.get("general", NEW), run.people.get("chosen", {})
+    return {
+        key: contact
+        for key, _row, _count, _name, contact, _why in run.outcome.get("alike", [])
+        if general == ATTACH or (general == EACH and chosen.get(key) == ATTACH)
+    }
 
 
 def _given_map(run: Run) -> str:
@@ -154,6 +169,8 @@ def _said(outcome: Outcome, errors: ErrorFile, left_out: list[str]) -> dict[str,
         "statuses": outcome.statuses.most_common(MOST_SAID),
         "new_values": [[name, found[:MOST_SAID], len(found)] for name, found in outcome.new_values.items() if found],
         "new_people": outcome.new_people,
+        "alike": [[key, *said] for key, said in islice(outcome.alike.items(), MOST_ALIKE)],
+        "alike_count": len(outcome.alike),
         "places": outcome.places,
         "first_day": outcome.first_day,
         "last_day": outcome.last_day,

@@ -89,6 +89,7 @@ WORDS: dict[str, Promise] = {
     "import.taken_back": _("took an import back"),
     "import.asked": _("asked for a step of an import"),
     "import.matched": _("said which column of a file goes where"),
+    "import.people_chosen": _("said which people of a file are contacts"),
     "import.stopped": _("stopped a step of an import"),
     "import.given_up": _("removed a file that had not come in"),
     "case.imported": _("brought in a case"),

@@ -58,6 +58,8 @@ def steps(run: Run, *, is_matching: bool = False) -> dict[str, Any]:
         "more_groups": groups[GROUPS_SHOWN:],
         "what": what_of(run.kind, run.outcome.get("made", 0)),
         "values": values_words(run),
+        "alike": run.outcome.get("alike_count", 0) if can_choose_people(run) else 0,
+        "attached": len(running.attached(run)) if can_choose_people(run) else 0,
     }
 
 
@@ -65,6 +67,11 @@ def can_match_values(run: Run) -> bool:
     """Whether a check counted values that go to a list, and the file still waits to come in."""
     is_at_rest = run.state not in (Run.State.WAITING, Run.State.RUNNING)
     return run.step == Run.Step.LOOK and is_at_rest and bool(run.outcome.get("values"))
+
+
+def can_choose_people(run: Run) -> bool:
+    """Whether a check found people who look like contacts, and the file still waits to come in."""
+    return run.step == Run.Step.LOOK and run.state == Run.State.DONE and bool(run.outcome.get("alike"))
 
 
 def sections_of(

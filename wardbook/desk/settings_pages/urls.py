@@ -5,6 +5,7 @@ from django.urls import path
 from wardbook.desk.settings_pages import (
     calendar,
     fields,
+    import_people,
     import_values,
     imports,
     journal,
@@ -75,6 +76,7 @@ urlpatterns = [
     path("imports/<int:pk>/errors/", imports.batch_errors, name="import_batch_errors"),
     path("imports/runs/<int:pk>/", imports.run_page, name="import_run"),
     path("imports/runs/<int:pk>/values/", import_values.values_page, name="import_values"),
+    path("imports/runs/<int:pk>/people/", import_people.people_page, name="import_people"),
     path("imports/runs/<int:pk>/map/", import_values.map_file, name="import_map"),
     path("imports/runs/<int:pk>/start/", imports.bring, name="import_bring"),
     path("imports/runs/<int:pk>/stop/", imports.stop, name="import_stop"),

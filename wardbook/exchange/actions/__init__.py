@@ -2,7 +2,16 @@
 
 from wardbook.exchange.actions.batches import Brought, Import, finish, keep_errors
 from wardbook.exchange.actions.bringing import KNOWN, bring_in
-from wardbook.exchange.actions.runs import ask_back, bring, can_be_taken_back, give_up, look_at, match, stop
+from wardbook.exchange.actions.runs import (
+    ask_back,
+    bring,
+    can_be_taken_back,
+    choose_people,
+    give_up,
+    look_at,
+    match,
+    stop,
+)
 from wardbook.exchange.actions.taking_back import TakenBack, take_back
 
 __all__ = [
@@ -14,6 +23,7 @@ __all__ = [
     "bring",
     "bring_in",
     "can_be_taken_back",
+    "choose_people",
     "finish",
     "give_up",
     "keep_errors",

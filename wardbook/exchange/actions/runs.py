@@ -57,6 +57,18 @@ def match(run: Run, document: dict[str, Any], *, by: "User", at: datetime, and_c
 
 
 @transaction.atomic
+def choose_people(run: Run, *, general: str, chosen: dict[str, str], by: "User", at: datetime) -> Run:
+    """A person said which people of the file are contacts that the office has; the rows are checked once more."""
+    run = _held(run)
+    if run.step != Run.Step.LOOK or run.state != Run.State.DONE:
+        raise RuleBroken(_("This file is being worked on already."))
+    run.people = {"general": general, "chosen": chosen}
+    attached = sum(choice == "attach" for choice in chosen.values())
+    record(events.PEOPLE_CHOSEN, about=run, by=by, at=at, general=general, attached=attached)
+    return _ask(run, Run.Step.LOOK, by=by, at=at)
+
+
+@transaction.atomic
 def bring(run: Run, *, by: "User", at: datetime) -> Run:
     """What was checked is to come in; what was stopped is to go on."""
     run = _held(run)
