@@ -4,6 +4,8 @@ from email.utils import getaddresses
 from typing import Any
 
 from django import forms
+from django.db.models import Max, QuerySet
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +14,7 @@ from wardbook.cases.forms.entries import Entry
 from wardbook.cases.models import Document, WaitingOn
 from wardbook.contacts.models import ContactPoint
 from wardbook.correspondence import recipients, writing
-from wardbook.correspondence.models import Message, SenderIdentity, Template
+from wardbook.correspondence.models import Attachment, Message, MessageAddress, SenderIdentity, Template
 from wardbook.correspondence.recipients import Recipient
 from wardbook.lib.forms import DayField, FileDrop, FilesField, RowsField
 from wardbook.lib.rules import RuleBroken
@@ -37,6 +39,14 @@ class ReadersField(forms.MultipleChoiceField):
     def validate(self, value: Any) -> None:
         if value:
             super().validate(value)
+
+
+class MessageFilesField(RowsField):
+    """Files that came or went with messages: each says whose it was."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        who = obj.message.from_name or obj.message.from_address
+        return " · ".join(part for part in (obj.name, filesizeformat(obj.size), who) if part)
 
 
 class EmailForm(Entry):
@@ -91,6 +101,13 @@ class EmailForm(Entry):
         widget=forms.CheckboxSelectMultiple,
         error_messages=CHOOSE | {"invalid_pk_value": _("Choose from the list.")},
     )
+    attachments = MessageFilesField(
+        Attachment.objects.none(),
+        label=_("Files of its emails and letters"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages=CHOOSE | {"invalid_pk_value": _("Choose from the list.")},
+    )
     waiting_on = forms.ChoiceField(
         label=_("Then it waits for"), choices=WAITS, required=False, initial=KEEP, error_messages=CHOOSE
     )
@@ -111,18 +128,56 @@ class EmailForm(Entry):
         usual = identity.queryset.first()
         self.initial.setdefault("identity", usual.pk if usual else None)
         template.queryset = Template.objects.visible_to(self.member).in_use().filter(kind=Template.Kind.EMAIL)
+        again = self._written_before()
         self._find_answered()
-        self._offer_recipients()
+        self._offer_recipients(again)
         if self.draft.get("for_agency") and self.case is not None:
             day = self.fields["follow_up_on"].clean(CHASED)
             self.initial.update({"waiting_on": WaitingOn.AGENCY.value, "follow_up_on": day})
         if self.case is None:
-            del self.fields["documents"], self.fields["waiting_on"]
+            del self.fields["documents"], self.fields["attachments"], self.fields["waiting_on"]
             return
+        self._offer_files(again)
+
+    def _offer_files(self, again: Message | None) -> None:
+        documents, attachments = self.fields["documents"], self.fields["attachments"]
+        assert isinstance(documents, RowsField)
+        assert isinstance(attachments, RowsField)
         files = Document.objects.visible_to(self.member).filter(case=self.case, internal_note__isnull=True)
         documents.queryset = files.order_by("-uploaded_at", "-pk")
         if not files.exists():
             del self.fields["documents"]
+        posted = self._posted_files()
+        attachments.queryset = posted.select_related("message").order_by("-pk")
+        if not posted.exists():
+            del self.fields["attachments"]
+        elif again is not None:
+            told = set(again.attachments.values_list("sha256", "name"))
+            rows = posted.values_list("pk", "sha256", "name")
+            self.initial["attachments"] = [pk for pk, digest, name in rows if (digest, name) in told]
+
+    def _posted_files(self) -> QuerySet[Attachment]:
+        """What came and went with the messages of the case, the same file once."""
+        files = Attachment.objects.visible_to(self.member).filter(
+            office=self.office, message__case=self.case, is_inline=False
+        )
+        once = files.order_by().values("sha256", "name").annotate(newest=Max("pk")).values("newest")
+        return Attachment.objects.filter(office=self.office, pk__in=once)
+
+    def _written_before(self) -> Message | None:
+        """The email that is written again (`again`), for it did not go or came back: its words and its sender."""
+        named = str(self.draft.get("again", ""))
+        if not (named.isascii() and named.isdecimal() and len(named) < 19):
+            return None
+        mine = Message.objects.visible_to(self.member).filter(direction=Message.Direction.OUT, case=self.case)
+        old = mine.filter(pk=int(named), medium=Message.Medium.EMAIL).first()
+        if old is not None:
+            self.initial.update({"subject": old.subject, "body": old.text, "quotes": bool(old.quoted)})
+            self.initial["answer_to"] = str(old.answers_id or "")
+            identity: Any = self.fields["identity"]
+            if identity.queryset.filter(pk=old.identity_id).exists():
+                self.initial["identity"] = old.identity_id
+        return old
 
     def _find_answered(self) -> None:
         """The message answered, named in the address or by the form; another office's is none."""
@@ -139,7 +194,7 @@ class EmailForm(Entry):
         self.initial.setdefault("to", [self.answers.from_address])
         self.initial.setdefault("quotes", True)
 
-    def _offer_recipients(self) -> None:
+    def _offer_recipients(self, again: Message | None) -> None:
         """Those who may be written to without asking; the constituent, or whoever wrote, is chosen already."""
         known = self._known()
         if self.answers and self.answers.from_address:
@@ -151,13 +206,26 @@ class EmailForm(Entry):
         field.choices = [(one.address, str(one)) for one in known.values()]
         if not known:
             field.widget = forms.MultipleHiddenInput()
-        if not self.initial.get("to"):
+        if again is not None:
+            self._readers_again(again, known)
+        elif not self.initial.get("to"):
             person = self.case.constituent_id if self.case else self.about.pk if self.about else None
             wanted = self.agencies if self.draft.get("for_agency") else {person}
             theirs = [one.address for one in known.values() if one.contact and one.contact.pk in wanted]
             self.initial["to"] = theirs[:1]
         if not self.answers:
             del self.fields["quotes"]
+
+    def _readers_again(self, again: Message, known: dict[str, Recipient]) -> None:
+        """Everybody the email was written to: those who got a message of their own too, if that fared the same."""
+        mine = Message.objects.visible_to(self.member).filter(state=again.state)
+        alike = mine.filter(together=again.together) if again.together else mine.filter(pk=again.pk)
+        rows = MessageAddress.objects.filter(message__in=alike, message__office=self.office).order_by("pk")
+        to = [one for one in rows if one.role == MessageAddress.Role.TO]
+        keys = {writing.address_key(one.address) for one in to}
+        self.initial["to"] = [one.address for key, one in known.items() if key in keys]
+        self.initial["to_other"] = ", ".join(str(one) for one in to if writing.address_key(one.address) not in known)
+        self.initial["cc"] = ", ".join(str(one) for one in rows if one.role == MessageAddress.Role.CC)
 
     def _known(self) -> dict[str, Recipient]:
         if self.case is not None:
@@ -212,6 +280,7 @@ class EmailForm(Entry):
             "body": values["body"],
             "files": values.get("uploads", []),
             "documents": list(values.get("documents", [])),
+            "attachments": list(values.get("attachments", [])),
             "in_answer_to": self.answers,
             "quotes": bool(values.get("quotes")),
             "confirmed": frozenset(self.data.getlist("confirmed")) if hasattr(self.data, "getlist") else frozenset(),

@@ -93,10 +93,12 @@ def scope_of(case: Case | None, contact: Contact | None) -> str:
 
 
 def begun(request: Request, case: Case | None, draft: Draft | None) -> dict[str, Any]:
-    """With what the form opens: the draft; else what the address asks for, a message to answer (`answer`) or a
-    service to write to (`to=service`); else an answer to what the constituent wrote last."""
+    """With what the form opens: the draft; else what the address asks for, a message to answer (`answer`), one to
+    write again (`again`), a service to write to (`to=service`); else an answer to what the constituent wrote last."""
     if draft:
         return dict(draft.body)
+    if request.GET.get("again"):
+        return {"again": request.GET["again"][:20]}
     if request.GET.get("to") == "service":
         return {"for_agency": True}
     named = request.GET.get("answer", "")[:20]
@@ -189,7 +191,7 @@ class _EmailPage(DraftedPage):
         """The form as it was typed, with the words of the chosen template in it."""
         data = self.request.POST.copy()
         self.insert(data, self.contact)
-        several = ("to", "documents")
+        several = ("to", "documents", "attachments")
         typed = {name: data.getlist(name) if name in several else data.get(name, "") for name in data}
         return self._form(draft=typed)
 

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -212,3 +213,22 @@ def test_a_draft_of_the_email_is_back_on_any_device(signed_in, case):
 def test_a_template_that_is_none_is_left_out_and_nothing_typed_is_lost(signed_in, case, template):
     answer = post(signed_in, emails(case), filled(case, body="Hello.", template=template, insert="1"))
     assert (answer.status_code, "Hello." in answer.content.decode()) == (200, True)
+
+
+def test_what_was_stopped_is_written_again_to_the_same_readers_with_its_files(signed_in, case):
+    plan = SimpleUploadedFile("plan.txt", b"the plan", "text/plain")
+    asked = {"to_other": "press@x.example", "confirmed": ["outsider:press@x.example"], "uploads": plan}
+    post(signed_in, emails(case), filled(case, **asked))
+    first, second = Message.objects.filter(case=case).order_by("pk")
+    post(signed_in, reverse("correspondence:stopping", args=[case.office.slug, first.pk]), {})
+    post(signed_in, reverse("correspondence:stopping", args=[case.office.slug, second.pk]), {})
+
+    form = signed_in.get(emails(case), {"again": first.pk}).context["form"]
+    assert form["body"].value() == "Dear Mrs Evans,\n\nThe council will come on Monday."
+    assert (form["to"].value(), form["to_other"].value()) == (["rhian@example.org"], "press@x.example")
+    file = form["attachments"].value()
+    post(signed_in, emails(case), filled(case, attachments=file))
+    assert [one.name for one in Message.objects.latest("pk").attachments.all()] == ["plan.txt"]
+    # Of another case it is nobody's.
+    elsewhere = CaseFactory(office=case.office)
+    assert not signed_in.get(emails(elsewhere), {"again": first.pk}).context["form"]["body"].value()
