@@ -46,7 +46,7 @@ NO_FORM = {
     "desk:mailbox_trial": "only for a mailbox that is fetched; wardbook/desk/tests",
     "desk:import_run": "the world has no file that waits to be matched; wardbook/desk/tests/test_settings_imports.py",
     "desk:import_values": "the world has no file whose values wait; wardbook/desk/tests/test_import_values.py",
-    "desk:import_people": "the world has no file with people who look alike; wardbook/desk/tests/test_import_people.py",
+    "desk:import_people": "the world has no file with people alike; wardbook/desk/tests/test_import_people.py",
     "desk:import_stop": "the world has no import under way; wardbook/desk/tests/test_settings_imports.py",
 }
 # Pages with a menu that works by script alone, which says where its form goes (rows.js).

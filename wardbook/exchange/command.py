@@ -132,9 +132,7 @@ class ImportCommand(BaseCommand):
         if outcome.new_people:
             say(f"  New contacts: {outcome.new_people:,}")
         if outcome.alike:
-            say(
-                f"  Looking like contacts you have, and made new (Settings › Imports asks): {len(outcome.alike):,}"
-            )
+            say(f"  Looking like contacts you have, and made new (Settings › Imports asks): {len(outcome.alike):,}")
         for list_name, names in outcome.new_values.items():
             if names:
                 listed = ", ".join(names[:30]) + (f" and {len(names) - 30:,} more" if len(names) > 30 else "")
