@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Coalesce
 from wardbook.cases.models import Activity, Case, CaseVisit, CoAssignment, InternalNote
 from wardbook.correspondence.models import Message
 from wardbook.offices.models import Membership
+from wardbook.offices.prepared import Prepared
 
 NEW_FOR = timedelta(days=30)
 """How long something given to somebody stays new for them when they never open it."""
@@ -39,14 +40,20 @@ def arrivals(member: Membership, at: datetime) -> list[Arrival]:
     Since they last cleared the list, and only until they open the case or the task. A case shows once.
     """
     since = max(member.home_seen_at or member.started_at, at - NEW_FOR)
-    # Without those that a role never has: a councillor sees no notes of the office.
-    first, *others = (part for part in _parts(member, since) if not part.query.is_empty())
-    rows = first.union(*others, all=True).order_by("-moment")[:MOST]
     found: dict[Any, Arrival] = {}
-    for row in rows:
+    for row in ARRIVED(member, since=since):
         arrival = Arrival(*row)
         found.setdefault(arrival.activity or ("case", arrival.case), arrival)
     return list(found.values())
+
+
+def _arrived(member: Membership, *, since: datetime) -> QuerySet[Any, tuple[Any, ...]]:
+    # Without those that a role never has: a councillor sees no notes of the office.
+    first, *others = (part for part in _parts(member, since) if not part.query.is_empty())
+    return first.union(*others, all=True).order_by("-moment")[:MOST]
+
+
+ARRIVED: Prepared[tuple[Any, ...]] = Prepared(_arrived, since=datetime)
 
 
 def _parts(member: Membership, since: datetime) -> list[QuerySet[Any, tuple[Any, ...]]]:

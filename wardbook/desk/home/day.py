@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet, Window
@@ -10,9 +11,11 @@ from django.db.models import Count, Q, QuerySet, Window
 from wardbook.cases.models import Activity, Case
 from wardbook.desk.home.arrivals import arrivals
 from wardbook.offices.models import Membership, TeamMember
+from wardbook.offices.prepared import Prepared
 
 AHEAD = timedelta(days=14)
 COUNTED = 100
+MOST_PLANNED = 3 * COUNTED
 SHOWN = 8
 
 
@@ -51,11 +54,6 @@ class Day:
     def __post_init__(self) -> None:
         self.today = self.member.office.local_date(self.at)
 
-    def planned(self) -> QuerySet[Activity]:
-        """Planned work that the person sees: theirs, or all of it."""
-        activities = Activity.objects.visible_to(self.member).planned()
-        return activities if self.everybody else activities.filter(mine(self.member))
-
     def due(self) -> tuple[Rows, Rows, Rows]:
         """What is overdue, due today, and due in the fourteen days after.
 
@@ -63,12 +61,11 @@ class Day:
         overdue that the first never reached today.
         """
         until = self.today + AHEAD
-        planned = self.planned().filter(due_on__lte=until).order_by("due_on", "pk")
-        most = 3 * COUNTED
-        found = list(planned.values_list("pk", "due_on")[:most])
+        found = (ALL_PLANNED if self.everybody else PLANNED)(self.member, until=until)
         late = [pk for pk, day in found if day and day < self.today]
-        if len(late) == most:
-            found += planned.filter(due_on__gte=self.today).values_list("pk", "due_on")[: 2 * COUNTED]
+        if len(late) == MOST_PLANNED:
+            planned = planned_for(self.member, everybody=self.everybody).filter(due_on__range=(self.today, until))
+            found += planned.order_by("due_on", "pk").values_list("pk", "due_on")[: 2 * COUNTED]
         today = [pk for pk, day in found if day == self.today]
         later = [pk for pk, day in found if day and day > self.today]
         shown = [*late[:SHOWN], *today[: 2 * SHOWN], *later[:SHOWN]]
@@ -82,14 +79,7 @@ class Day:
 
     def without_next_step(self) -> Rows:
         """Open cases with neither a follow-up nor anybody we wait for (ux.md, rule 3). One query."""
-        cases = Case.objects.visible_to(self.member).without_next_step()
-        if not self.everybody:
-            cases = cases.working_for(self.member.user_id)
-        first = cases.order_by("last_activity_at", "pk").values("pk")[: COUNTED + 1]
-        # The ids came through the door. They are counted before the few that are shown are cut off.
-        rows: QuerySet[Any] = Case.objects.filter(pk__in=first).select_related("constituent")
-        rows = rows.annotate(total=Window(Count("pk"))).order_by("last_activity_at", "pk")
-        shown = list(rows[:SHOWN])
+        shown = (ALL_AIMLESS if self.everybody else AIMLESS)(self.member)
         return Rows(shown, shown[0].total if shown else 0)
 
     def arrivals(self) -> Rows:
@@ -107,3 +97,30 @@ def mine(member: Membership) -> Q:
         Q(team__isnull=True, case__in=own_case.values("pk")) | Q(team__in=own_team.values("team"))
     )
     return Q(assignee_id=me) | nobodys
+
+
+def planned_for(member: Membership, *, everybody: bool) -> QuerySet[Activity]:
+    """Planned work that a person sees: theirs, or all of it."""
+    activities = Activity.objects.visible_to(member).planned()
+    return activities if everybody else activities.filter(mine(member))
+
+
+def _planned(member: Membership, *, until: date, everybody: bool = False) -> Any:
+    planned = planned_for(member, everybody=everybody).filter(due_on__lte=until).order_by("due_on", "pk")
+    return planned.values_list("pk", "due_on")[:MOST_PLANNED]
+
+
+def _aimless(member: Membership, *, everybody: bool = False) -> Any:
+    cases = Case.objects.visible_to(member).without_next_step()
+    if not everybody:
+        cases = cases.working_for(member.user_id)
+    first = cases.order_by("last_activity_at", "pk").values("pk")[: COUNTED + 1]
+    # The ids came through the door. They are counted before the few that are shown are cut off.
+    rows = Case.objects.filter(pk__in=first).select_related("constituent")
+    return rows.annotate(total=Window(Count("pk"))).order_by("last_activity_at", "pk")[:SHOWN]
+
+
+PLANNED: Prepared[tuple[int, date | None]] = Prepared(_planned, until=date)
+ALL_PLANNED: Prepared[tuple[int, date | None]] = Prepared(partial(_planned, everybody=True), until=date)
+AIMLESS: Prepared[Any] = Prepared(_aimless)
+ALL_AIMLESS: Prepared[Any] = Prepared(partial(_aimless, everybody=True))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OrderBy, OuterRef, Q, QuerySet, Value
@@ -11,6 +12,7 @@ from wardbook.cases.models import Case, CaseVisit
 from wardbook.desk.cases_list.narrowing import Narrowing
 from wardbook.lib.quote import one_line
 from wardbook.offices.models import Membership
+from wardbook.offices.prepared import Prepared
 from wardbook.vocabulary.models import CaseType, Status
 
 MOST = 25
@@ -64,8 +66,13 @@ def read(address: Mapping[str, str]) -> Query:
     )
 
 
-def rows(member: Membership, query: Query) -> QuerySet[Case]:
+def rows(member: Membership, query: Query) -> list[Case]:
     """Open cases of the person, or all they see; one more than MOST, so that the page knows there are more."""
+    known = KNOWN.get(query)
+    return known(member) if known else list(_asked(member, query))
+
+
+def _asked(member: Membership, query: Query) -> QuerySet[Case]:
     cases = Case.objects.visible_to(member).open()
     if not query.everybody:
         cases = cases.working_for(member.user_id)
@@ -100,18 +107,29 @@ class Choices(NamedTuple):
 
 def choices(member: Membership) -> Choices:
     """The open statuses, the case types and the staff of the office. One query for the three lists."""
+    found: dict[str, list[tuple[int, str]]] = {"type": [], "status": [], "who": []}
+    for kind, _place, pk, name in CHOICES(member):
+        found[kind].append((pk, name))
+    return Choices(found["type"], found["status"], found["who"])
+
+
+def _choices(member: Membership) -> Any:
     office = member.office_id
-    types = _named("type", CaseType.objects.filter(office=office, retired_at__isnull=True), "name", "pk")
-    statuses = Status.objects.filter(office=office, retired_at__isnull=True)
+    types = _named("type", CaseType.objects.filter(office_id=office, retired_at__isnull=True), "name", "pk")
+    statuses = Status.objects.filter(office_id=office, retired_at__isnull=True)
     statuses = statuses.exclude(status_class=Status.Class.CLOSED)
-    people = Membership.objects.staff().filter(office=office)
+    people = Membership.objects.staff().filter(office_id=office)
     every = types.union(
         _named("status", statuses, "name", "pk"), _named("who", people, "user__name", "user_id"), all=True
     )
-    found: dict[str, list[tuple[int, str]]] = {"type": [], "status": [], "who": []}
-    for kind, _place, pk, name in every.order_by("kind", "place", "called"):
-        found[kind].append((pk, name))
-    return Choices(found["type"], found["status"], found["who"])
+    return every.order_by("kind", "place", "called")
+
+
+CHOICES: Prepared[tuple[str, int, int, str]] = Prepared(_choices)
+# What is asked as long as nobody narrows or sorts.
+KNOWN: dict[Query, Prepared[Case]] = {
+    query: Prepared(partial(_asked, query=query)) for query in (Query(), Query(everybody=True))
+}
 
 
 def _named(kind: str, rows: Any, name: str, pk: str) -> Any:
