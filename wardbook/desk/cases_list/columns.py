@@ -114,11 +114,6 @@ class Order:
         """Whether the people of the office have an index in this order."""
         return isinstance(self.by, str) and self.by.startswith("constituent__")
 
-    @property
-    def asks_itself(self) -> bool:
-        """Whether it is a question of its own, which Django cannot put inside the statement for the ids."""
-        return any(self.by is one for one in COMPUTED.values())
-
 
 # Name of a sort: column, whether it can be unknown, what its values are.
 _SORTS: dict[str, tuple[str, bool, str]] = {

@@ -12,7 +12,7 @@ from django.db.models import Count
 from django.utils.formats import number_format
 
 from wardbook.cases.models import CaseQuerySet
-from wardbook.desk.cases_list.filters import Filter
+from wardbook.desk.cases_list.filters import Filter, Term
 from wardbook.desk.cases_list.narrowing import Narrowing
 
 MOST = 10_000
@@ -57,9 +57,9 @@ def firsts(many: Sequence[CaseQuerySet], column: str, most: int) -> list[tuple[A
 
 def by_status(narrowing: Narrowing, chosen: Filter, statuses: Sequence[int]) -> dict[int, Amount]:
     """How many cases of each status there would be if only the choice of statuses changed."""
-    if any(term.field in ("text", "ward", "tag") for term in chosen.terms):
+    if any(_is_looked_up(term) for term in chosen.terms):
         # Long lists of people or cases are looked up for these: once for all statuses, not once for each.
-        rest = narrowing.cases(chosen.without_field("status"))
+        rest = narrowing.of_any_status().cases(chosen.without_field("status"))
         found = dict(rest.order_by().values_list("status_id").annotate(Count("pk")))
         return {pk: Amount(found.get(pk, 0)) for pk in statuses}
     # Compiled once: only the status differs.
@@ -67,6 +67,12 @@ def by_status(narrowing: Narrowing, chosen: Filter, statuses: Sequence[int]) -> 
     sql, values = _compiled(rest, MOST)
     each = [(sql, tuple(pk if value == _ANY else value for value in values)) for pk in statuses]
     return dict(zip(statuses, _count(each, MOST), strict=True))
+
+
+def _is_looked_up(term: Term) -> bool:
+    if term.field == "owner":
+        return not term.negated and (term.value == "me" or term.value.isdecimal())
+    return term.field in ("text", "ward", "tag")
 
 
 def _compiled(

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any, NamedTuple
 
-from django.db.models import OrderBy, Q, Subquery
+from django.db.models import F, OrderBy, Q, Subquery
 from django.utils import timezone
 
 from wardbook.cases.models import Case, CaseQuerySet
@@ -53,8 +53,9 @@ def ordered(cases: CaseQuerySet, order: Order, *, backwards: bool = False) -> Ca
     nulls: dict[str, bool] = {}
     if order.nullable:
         nulls = {"nulls_first": True} if backwards else {"nulls_last": True}
+    # By the name of the expression: one that asks something itself could not be moved inside another statement.
     return cases.alias(sorted_by=order.expression).order_by(
-        OrderBy(order.expression, descending=descending, **nulls), "-pk" if descending else "pk"
+        OrderBy(F("sorted_by"), descending=descending, **nulls), "-pk" if descending else "pk"
     )
 
 
@@ -79,25 +80,27 @@ def page(
     member: Membership,
     before: str,
     after: str,
-    many: bool = False,
+    of_people: CaseQuerySet | None = None,
 ) -> Page:
     """The page beside a mark; the first page without one, or with one that cannot be read.
 
-    With `many`, a thousand cases and more are expected: see `_of_people`.
+    `of_people` are the same cases as reached through people, where that is the shorter way: see `_of_people`.
     """
     mark = read(after or before, order)
     backwards = bool(mark and not after)
-    rows = cases
-    if mark:
-        rows = beyond(rows, order, mark, _value(mark, order, member), backwards=backwards)
+    value = _value(mark, order, member) if mark else None
+
+    def from_there(all_of_them: CaseQuerySet) -> CaseQuerySet:
+        return beyond(all_of_them, order, mark, value, backwards=backwards) if mark else all_of_them
+
     show = partial(_shown, order=order, loads=loads, backwards=backwards)
     found: list[dict[str, Any]] = []
-    if many and order.is_of_a_person and (mark is None or mark.known):
-        found = show(_of_people(rows, order, member, backwards=backwards))
+    if of_people is not None and (mark is None or mark.known):
+        found = show(_of_people(from_there(of_people), order, member, backwards=backwards))
     if len(found) <= SIZE:
         # Asked by people there may be cases of nobody besides: these come last, or first on the way back.
-        ids = ordered(rows, order, backwards=backwards).values_list("pk", flat=True)[: SIZE + 1]
-        found = show(list(ids) if order.asks_itself else ids)
+        ids = ordered(from_there(cases), order, backwards=backwards).values_list("pk", flat=True)[: SIZE + 1]
+        found = show(ids)
     more, found = len(found) > SIZE, found[:SIZE]
     start = mark.start if mark else 0
     if backwards:
@@ -116,7 +119,7 @@ def page(
 def _of_people(rows: CaseQuerySet, order: Order, member: Membership, *, backwards: bool) -> Any:
     """The ids of a page of cases of somebody, in the order of a person's name: the people are walked through in their
     order, and each one's cases looked up, so that not the people of all cases are."""
-    # Above nothing, which says no more than that there is somebody, but SQLite begins with the people then.
+    # Above nothing says no more than that there is somebody: the join need not be an outer one.
     known = rows.filter(constituent_id__gt=0, constituent__office_id=member.office_id)
     plain = replace(order, nullable=False)
     return ordered(known, plain, backwards=backwards).values_list("pk", flat=True)[: SIZE + 1]
@@ -168,5 +171,5 @@ def _value(mark: Mark, order: Order, member: Membership) -> Any:
     """By what the marked row is ordered; of texts, what it is now, if the person may see it."""
     if order.reads != "text" or not mark.known:
         return mark.value
-    now = Case.objects.visible_to(member).filter(pk=mark.pk).values_list(order.expression, flat=True)
-    return now.first() if order.asks_itself else Subquery(now[:1])
+    now = Case.objects.visible_to(member).filter(pk=mark.pk).annotate(sorted_by=order.expression)
+    return Subquery(now.values("sorted_by")[:1])

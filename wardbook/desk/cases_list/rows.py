@@ -89,7 +89,7 @@ class Drawing:
         self.query = escape(query)
         self.statuses = {row.pk: row for row in statuses}
         self.cells: list[Callable[[Values], SafeString]] = [self._cell(c) for c in columns if c.kind != "case"]
-        self.drawn: dict[tuple[str, ...] | date, SafeString] = {}
+        self.drawn: dict[tuple[str | date | None, ...], SafeString] = {}
         self.priorities = {priority.value: (priority.name.lower(), str(priority.label)) for priority in Priority}
         self.kinds = {str(value): str(label) for value, label in Case.Kind.choices}
         self.waiting = {str(value): str(label) for value, label in WaitingOn.choices}

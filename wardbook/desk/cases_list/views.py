@@ -184,7 +184,8 @@ def _page(
         found = Case.objects.filter(pk__in=found.order_by().values("pk"))
     order = columns.order_of(chosen, narrowing.today)
     before, after = request.GET.get("before", ""), request.GET.get("after", "")
-    whole = partial(paging.page, found, order, rows.loads(shown), member=request.member, many=many)
+    of_people = narrowing.cases_of_people(chosen) if many and order.is_of_a_person else None
+    whole = partial(paging.page, found, order, rows.loads(shown), member=request.member, of_people=of_people)
     page = whole(before=before, after=after)
     if not page.rows:
         # The place has moved, or was never one: begin at the beginning.

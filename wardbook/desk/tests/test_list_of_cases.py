@@ -342,7 +342,7 @@ def test_the_list_costs_eight_queries_however_large_the_office(desk, member, dja
     tag = TagFactory(office=member.office)
     for _ in range(12):
         CaseTagFactory(case=case(member, owner=member.user, policy_area=area), tag=tag)
-    for query in ("", f"owner=me&area={area.pk}&tag={tag.pk}", "text=damp&sort=-age&status=any"):
+    for query in ("", f"owner=me&area={area.pk}&tag={tag.pk}", "text=damp&sort=-age&status=any", "sort=ward"):
         desk.get(list_url(member, query))
         # session, person, membership with office | names of statuses and chips, counts, cases, their tags, views
         with django_assert_num_queries(8):
