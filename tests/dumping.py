@@ -12,6 +12,9 @@ from wardbook.offices.models import Office
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.+Z-]+")
 
+# Columns that are never twice the same: digests, keys, and what is sealed.
+UNLIKE = ("digest", "previous", "token_hash", "storage_key", "folder", "password", "secret", "smtp_secret")
+
 # What the journal says of reading: a restricted case, or a file of one, was looked at (K2).
 READ = ("case.read", "document.read")
 
@@ -103,4 +106,4 @@ def _plain(name, value):
         return type(value).__name__
     if isinstance(value, dict | list):
         return MOMENT.sub("a moment", repr(value))
-    return bool(value) if name in ("digest", "previous", "token_hash", "storage_key", "folder", "password") else value
+    return bool(value) if name in UNLIKE else value
