@@ -82,10 +82,12 @@ def found(member: Membership, query: Query) -> ActivityQuerySet:
         cases = Case.objects.visible_to(member).filter(Narrowing(member, date.min).saying(query.words)).order_by()
         people = Contact.objects.visible_to(member).matching(member.office_id, query.words).order_by()
         # Signs alone are nobody's name.
-        people = people if words(query.words) else people.none()
-        rows = rows.filter(
-            Q(subject__icontains=query.words) | Q(case__in=cases.values("pk")) | Q(contact__in=people.values("pk"))
-        )
+        asked = words(query.words)
+        people = people if asked else people.none()
+        said = Q(subject__icontains=query.words) if not asked else Q()
+        for word in asked:
+            said &= Q(subject_folded__contains=word)
+        rows = rows.filter(said | Q(case__in=cases.values("pk")) | Q(contact__in=people.values("pk")))
     return rows
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wardbook.cases.models.case import Case
 from wardbook.contacts.models import Contact
+from wardbook.lib.folded import FoldedField
 from wardbook.offices.models import Office, Team
 from wardbook.vocabulary.models import (
     ActivityType,
@@ -96,6 +97,8 @@ class Activity(models.Model):
     direction = models.CharField(max_length=4, choices=Direction, default=Direction.NONE)
     state = models.CharField(max_length=9, choices=State, default=State.DONE)
     subject = models.CharField(_("in one line"), max_length=200)
+    # Some letters fold to two.
+    subject_folded = FoldedField(of="subject", max_length=400)
     details = models.TextField(_("details"), max_length=20_000, blank=True)
     outcome = models.CharField(_("what came of it"), max_length=300, blank=True)
     happened_at = models.DateTimeField(_("when"), null=True, blank=True)

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from wardbook.accounts.factories import UserFactory
+from wardbook.cases.actions import activities
 from wardbook.cases.factories import ActivityFactory, CaseFactory, FollowUpFactory
 from wardbook.contacts.factories import ContactFactory
 from wardbook.offices.factories import MembershipFactory, OfficeFactory, TeamFactory
@@ -101,6 +102,10 @@ def test_it_narrows_by_type_person_team_state_words_and_without_a_case(feed, ann
     assert subjects(feed(who="all", q="haddad")) == ["alone"]
     assert subjects(feed(who="all", q="Häddad")) == ["alone"], "as in the list of people: without accents"
     assert subjects(feed(who="all", q="!!")) == []
+    edited = planned(anna, today, subject="Ring back")
+    activities.edit_activity(edited, subject="Galwad am y tŷ, O'Brien", by=anna.user, at=timezone.now())
+    assert subjects(feed(who="all", q="TY obrien")) == ["Galwad am y tŷ, O'Brien"]
+    assert subjects(feed(who="all", q="tŷ ring")) == []
 
 
 def test_restricted_and_foreign_work_is_not_shown(feed, anna, sam, today):
