@@ -8,7 +8,7 @@ from wardbook.cases.models.links import CaseLink
 from wardbook.cases.models.notes import CaseNote, InternalNote, NoteRevision
 from wardbook.cases.models.people import CaseAccess, CoAssignment, Party
 from wardbook.cases.models.places import CaseLocation
-from wardbook.cases.models.questions import CaseQuerySet
+from wardbook.cases.models.questions import CaseQuerySet, owing
 from wardbook.cases.models.words import CaseWords
 from wardbook.cases.models.working import CaseVisit, Draft
 
@@ -34,4 +34,5 @@ __all__ = [
     "Party",
     "Priority",
     "WaitingOn",
+    "owing",
 ]

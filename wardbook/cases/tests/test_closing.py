@@ -3,8 +3,8 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from wardbook.cases import actions, events
-from wardbook.cases.factories import MONDAY, CaseFactory, FollowUpFactory
+from wardbook.cases import actions, events, gate
+from wardbook.cases.factories import MONDAY, CaseFactory, CaseTagFactory, FollowUpFactory
 from wardbook.cases.models import Case
 from wardbook.cases.tests.conftest import TUESDAY
 from wardbook.journal.actions import take_back
@@ -129,6 +129,22 @@ def test_an_internal_case_passes_the_gate(office, worker):
     case = CaseFactory(office=office, kind="internal", constituent=None)
 
     assert actions.close(case, outcome="resolved", by=worker, at=TUESDAY).is_closed
+
+
+def test_not_classified_are_those_that_the_gate_would_stop(office, worker):
+    category = CategoryFactory(office=office, policy_area__office=office)
+    filed = {"category": category, "policy_area": category.policy_area, "priority": 2}
+    cases = [
+        CaseFactory(office=office),
+        CaseFactory(office=office, **filed),
+        CaseFactory(office=office, kind="internal", constituent=None),
+        CaseTagFactory(case=CaseFactory(office=office, **filed), tag=TagFactory(office=office)).case,
+    ]
+    for asked in ((), ("category",), ("case_type",), ("priority", "policy_area"), ("tags", "category")):
+        FieldUse.objects.filter(office=office).delete()
+        require(office, *asked)
+        stopped = {case.pk for case in cases if gate.missing(case)}
+        assert set(Case.objects.unclassified(office.pk).values_list("pk", flat=True)) == stopped, asked
 
 
 def test_the_form_warns_when_the_constituent_was_never_told(desk, case):

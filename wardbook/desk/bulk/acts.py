@@ -19,7 +19,7 @@ from wardbook.desk.bulk import forms
 from wardbook.desk.bulk.forms import KEEP, NOBODY
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.models import Membership, Office, Team
-from wardbook.vocabulary.models import Status, Tag
+from wardbook.vocabulary.models import CaseType, Category, ContactType, PolicyArea, ServiceType, Status, Tag
 
 if TYPE_CHECKING:
     from wardbook.accounts.models import User
@@ -27,6 +27,15 @@ if TYPE_CHECKING:
 # Reads the plain arguments once: names become rows of the office. Then one call for each case.
 Deed = Callable[..., Any]
 Prepare = Callable[[Office, dict[str, Any]], tuple[Deed, str]]
+
+
+_CLASSES: dict[str, Any] = {
+    "policy_area": PolicyArea,
+    "category": Category,
+    "service_type": ServiceType,
+    "case_type": CaseType,
+    "contact_type": ContactType,
+}
 
 
 @dataclass(frozen=True)
@@ -90,6 +99,19 @@ def _tags(office: Office, arguments: dict[str, Any]) -> tuple[Deed, str]:
     return tag, _("with new tags")
 
 
+def _classification(office: Office, arguments: dict[str, Any]) -> tuple[Deed, str]:
+    values: dict[str, Any] = {}
+    for name, pk in arguments.items():
+        values[name] = _CLASSES[name].objects.filter(office=office, pk=pk, retired_at__isnull=True).first()
+    if not all(values.values()):
+        raise RuleBroken(_("The office no longer has one of these values."))
+
+    def classify(case: Case, *, by: User, at: datetime) -> None:
+        case_actions.edit(case, by=by, at=at, **values)
+
+    return classify, _("classified")
+
+
 def _follow_up(office: Office, arguments: dict[str, Any]) -> tuple[Deed, str]:
     due_on = _day(arguments["due_on"])
     assert due_on is not None
@@ -143,6 +165,13 @@ ACTS: dict[str, Act] = {
         ),
         Act("priority", _later("Priority"), _later("Set the priority"), forms.PriorityForm, _priority),
         Act("tags", _later("Tags"), _later("Change the tags"), forms.TagsForm, _tags),
+        Act(
+            "classification",
+            _later("Classify"),
+            _later("Classify the cases"),
+            forms.ClassificationForm,
+            _classification,
+        ),
         Act(
             "follow-up", _later("Follow-up"), _later("Plan a follow-up"), forms.FollowUpForm, _follow_up, _LEFT_ALONE
         ),

@@ -9,12 +9,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
+from wardbook.cases import gate
 from wardbook.cases.models import Outcome, Priority
 from wardbook.desk.office_days import days_of
+from wardbook.desk.topics import TopicField, service_types
 from wardbook.lib.forms import DayField
 from wardbook.lib.quote import one_line
-from wardbook.offices.models import Membership, Team
-from wardbook.vocabulary.models import Status, Tag
+from wardbook.offices.models import FieldUse, Membership, Team
+from wardbook.vocabulary.models import CaseType, ContactType, ServiceType, Status, Tag
 
 KEEP = "keep"
 NOBODY = "none"
@@ -133,6 +135,49 @@ class TagsForm(BulkForm):
 
     def arguments(self) -> dict[str, Any]:
         return {name: [int(pk) for pk in self.cleaned_data[name]] for name in ("add", "remove")}
+
+
+class ClassificationForm(BulkForm):
+    """What they are about and how they came, as far as the office asks for it (S4.13). What is left empty stays."""
+
+    topic = TopicField()
+    service_type = forms.ChoiceField(label=_later("Service type"), required=False, error_messages=_CHOOSE)
+    case_type = forms.ChoiceField(label=_later("Case type"), required=False, error_messages=_CHOOSE)
+    contact_type = forms.ChoiceField(label=_later("How it came"), required=False, error_messages=_CHOOSE)
+
+    def prepare(self) -> None:
+        office, keep = self.member.office, ("", _("Leave as it is"))
+        topic = self.fields["topic"]
+        assert isinstance(topic, TopicField)
+        topic.of(office)
+        topic.choices = [keep, *((value, str(one)) for value, one in topic.topics.items())]
+        self.choices_of("service_type", [keep, *service_types(office)[1:]])
+        for name, model in (("case_type", CaseType), ("contact_type", ContactType)):
+            values = model.objects.in_use().filter(office=office)
+            self.choices_of(name, [keep, *((str(value.pk), value.name) for value in values)])
+        shown = {field for field, use in gate.uses(office).items() if use != FieldUse.Use.HIDDEN}
+        for name in list(self.fields):
+            if not shown & ({"policy_area", "category"} if name == "topic" else {name}):
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
+        if not self.errors and not any(cleaned.values()):
+            self.add_error(next(iter(self.fields), None), _("Choose at least one thing to change."))
+        topic, service = cleaned.get("topic"), cleaned.get("service_type")
+        if topic and service and not ServiceType.objects.filter(pk=service, category=topic.category).exists():
+            self.add_error("service_type", _("This service belongs to another category."))
+        return cleaned
+
+    def arguments(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        chosen = {name: int(pk) for name, pk in cleaned.items() if name != "topic" and pk}
+        topic = cleaned.get("topic")
+        if topic:
+            rows = {"policy_area": topic.policy_area, "category": topic.category}
+            chosen |= {name: row.pk for name, row in rows.items() if row}
+        return chosen
 
 
 class FollowUpForm(BulkForm):

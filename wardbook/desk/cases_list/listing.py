@@ -169,6 +169,7 @@ def bulk_actions(request: Request) -> list[dict[str, Any]]:
         ("status", _("Status"), "s", "circle-dot", "cases.bulk"),
         ("priority", _("Priority"), "p", "flag", "cases.bulk"),
         ("tags", _("Tags"), "t", "tag", "cases.bulk"),
+        ("classification", _("Classify"), "", "folder-tree", "cases.bulk"),
         ("follow_up", _("Follow-up"), "d", "calendar-plus", "cases.bulk"),
         ("closure", _("Close"), "e", "archive", "cases.bulk"),
         ("restriction", _("Restrict"), "", "lock", "cases.restrict"),

@@ -23,6 +23,7 @@ from wardbook.cases.models import (
     CoAssignment,
     Priority,
     WaitingOn,
+    owing,
 )
 from wardbook.cases.models.questions import Unindexed
 from wardbook.contacts.models import Contact, ContactKey
@@ -200,7 +201,7 @@ class Narrowing:
         return Q(is_restricted=value == "yes")
 
     def _classified(self, value: str) -> Q:
-        missing = Q(policy_area__isnull=True) | Q(category__isnull=True) | Q(contact_type__isnull=True)
+        missing = owing(self.member.office_id)
         return ~missing if value == "yes" else missing
 
     def _age(self, value: str) -> Q:

@@ -51,7 +51,7 @@ QUEUES = (
     _queue(
         "unclassified",
         _("Unclassified"),
-        _("Policy area, category or how it came is missing."),
+        _("Something is missing that your office asks for before a case closes."),
         ("classified", "no"),
     ),
     _queue("needs-owner", _("Needs new owner"), _("Whoever had them no longer works here."), ("owner", "gone")),

@@ -75,7 +75,7 @@ def cards(request: Request, office: str) -> HttpResponse:
         context["queues"] = [
             (_("Nobody has it"), load.capped(cases.open().unassigned()), "?owner=none"),
             (_("Needs a new owner"), load.capped(cases.needs_new_owner()), "?owner=gone"),
-            (_("Not classified"), load.capped(cases.open().unclassified()), "?classified=no"),
+            (_("Not classified"), load.capped(cases.open().unclassified(member.office_id)), "?classified=no"),
             (_("Waiting for others"), load.capped(cases.waiting()), "?waiting=any"),
         ]
     if member.can("settings.people"):

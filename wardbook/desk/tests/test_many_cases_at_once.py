@@ -22,6 +22,7 @@ from wardbook.journal.models import Event, Undo
 from wardbook.lib.testing import HTMX, post
 from wardbook.offices.factories import TeamFactory
 from wardbook.offices.models import FieldUse
+from wardbook.vocabulary.factories import ContactTypeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +61,8 @@ def take_back(desk, member):
 def test_the_acts_stand_in_the_order_of_the_reference(desk, member):
     case(member)
     html = desk.get(list_url(member)).content.decode()
-    places = [html.index(f"/cases/bulk/{name}/") for name in ("assignment", "status", "priority", "tags")]
+    names = ("assignment", "status", "priority", "tags", "classification")
+    places = [html.index(f"/cases/bulk/{name}/") for name in names]
     places += [html.index(f"/cases/bulk/{name}/") for name in ("follow-up", "closure", "restriction", "deletion")]
     assert places == sorted(places)
 
@@ -216,6 +218,8 @@ def test_all_that_match_is_the_filter_not_the_ticks(desk, member):
         ("follow_up", {"subject": "\x07 ", "due_on": "tomorrow", "assignee": "owner"}, "Say in a few words"),
         ("follow_up", {"subject": "Ring", "due_on": "yesterday", "assignee": "owner"}, "cannot lie in the past"),
         ("follow_up", {"subject": "Ring", "due_on": "soonish", "assignee": "owner"}, "Enter a day"),
+        ("classification", {}, "Choose at least one thing to change."),
+        ("classification", {"topic": "c999999"}, "Choose one from the list."),
         ("closure", {"outcome": "won"}, "Choose one from the list."),
         ("closure", {"outcome": "advice", "note": "x" * 301}, "Use at most 300 letters."),
     ],
@@ -235,6 +239,7 @@ def test_another_offices_values_are_no_choice(desk, member):
         "assignment": {"owner": str(stranger.user.pk)},
         "status": {"status": str(statuses_of(stranger.office)["Open"].pk)},
         "tags": {"add": [TagFactory(office=stranger.office).pk]},
+        "classification": {"contact_type": str(ContactTypeFactory(office=stranger.office).pk)},
         "follow_up": {"subject": "x", "due_on": "tomorrow", "assignee": str(stranger.user.pk)},
     }
     for act, data in values.items():
