@@ -3,6 +3,7 @@
 import sys
 import time
 from argparse import ArgumentParser
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from wardbook.exchange.importing import FileImport, Outcome
 from wardbook.exchange.models import Batch
 from wardbook.exchange.near import near
 from wardbook.exchange.progress import progress
+from wardbook.exchange.workbooks import opening
 from wardbook.lib import statistics
 from wardbook.lib.quote import quoted
 from wardbook.lib.rules import RuleBroken
@@ -67,13 +69,18 @@ class ImportCommand(BaseCommand):
         if options["encoding"] and not reading.known_encoding(options["encoding"]):
             raise CommandError(f"{quoted(options['encoding'])} is not an encoding.", returncode=2)
         _refuse_overwriting(options["errors"], path, options["map"])
-        try:
-            using = mapping.load(options["map"], kind=self.importer.kind)
-            run = self.importer(path, using, office, by=by, at=timezone.now(), encoding=options["encoding"])
-        except mapping.MapError as wrong:
-            raise CommandError(str(wrong), returncode=2) from wrong
-        except reading.Unreadable as wrong:
-            raise CommandError(str(wrong), returncode=2 if not path.exists() else 1) from wrong
+        with ExitStack() as stack:
+            try:
+                using = mapping.load(options["map"], kind=self.importer.kind)
+                rows = stack.enter_context(opening.as_rows(path, using))
+                run = self.importer(rows, using, office, by=by, at=timezone.now(), encoding=options["encoding"])
+            except mapping.MapError as wrong:
+                raise CommandError(str(wrong), returncode=2) from wrong
+            except reading.Unreadable as wrong:
+                raise CommandError(str(wrong), returncode=2 if not path.exists() else 1) from wrong
+            self._run(run, path, options)
+
+    def _run(self, run: FileImport[Any], path: Path, options: dict[str, Any]) -> None:
         began = time.monotonic()
         dry = options["dry_run"]
         what = "Looking at" if dry else "Importing"

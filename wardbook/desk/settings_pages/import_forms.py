@@ -96,12 +96,12 @@ class FileForm(forms.Form):
         error_messages=dict.fromkeys(("required", "invalid_choice"), _later("Say what is in the file.")),
     )
     table = forms.FileField(
-        label=_later("CSV file"),
-        help_text=_later("The first line names the columns. From Excel: save as “CSV UTF-8”."),
+        label=_later("CSV or Excel file"),
+        help_text=_later("The first line names the columns. Of an Excel workbook (.xlsx) the first sheet is read."),
         error_messages={
-            "required": _later("Choose a CSV file."),
+            "required": _later("Choose a CSV or Excel file."),
             "empty": _later("This file is empty."),
-            "invalid": _later("Choose a CSV file."),
+            "invalid": _later("Choose a CSV or Excel file."),
         },
     )
     using = forms.ChoiceField(

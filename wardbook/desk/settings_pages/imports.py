@@ -19,6 +19,7 @@ from wardbook.desk.settings_pages.import_steps import can_match, found_run, is_o
 from wardbook.exchange import actions, keeping, mapping, reading
 from wardbook.exchange.actions.runs import TAKEN_BACK_WITHIN
 from wardbook.exchange.models import Batch, Run
+from wardbook.exchange.workbooks import opening
 from wardbook.lib.ids import can_be_an_id
 from wardbook.lib.respond import done
 from wardbook.lib.rules import RuleBroken
@@ -177,8 +178,10 @@ def _taken(request: Request, form: FileForm) -> Run | None:
             path = _own_map(folder, said["map_file"]) if map_name == OWN else None
             using = mapping.load(str(path) if path else map_name, kind=said["kind"])
             map_name = using.name
+            opening.replace_by_rows(kept, using)
             reading.Table(kept, encoding=using.encoding, delimiter=using.delimiter, wanted=using.columns).close()
         else:
+            opening.replace_by_rows(kept, None)
             _head_of(kept, "")
     except mapping.MapError as wrong:
         form.add_error("map_file" if said["using"] == OWN else "using", str(wrong).splitlines())

@@ -14,6 +14,7 @@ from wardbook.cases.models import Case
 from wardbook.contacts.models import Contact
 from wardbook.exchange import keeping, running
 from wardbook.exchange.models import Batch, Run
+from wardbook.exchange.tests.workbook import workbook
 from wardbook.journal.models import Event
 from wardbook.offices.factories import MembershipFactory, OfficeFactory
 from wardbook.vocabulary.actions import seed_lists
@@ -171,6 +172,18 @@ def test_cases_come_in_with_the_values_they_need(page, bring, office):
         "2025-05-02",
         "Rhian Evans",
     )
+
+
+def test_people_come_in_from_an_excel_workbook(page, bring):
+    rows = [["Full Name", "Tel", "E-mail", "x"], ["Rhian Evans", "+44 1632 960021", None, 39], ["Tom Pugh"]]
+    run = bring(workbook(rows), "people.xlsx")
+    assert "Rhian Evans" in page("import_run", run.pk)
+    page("import_run", run.pk, data=MATCHED)
+    assert work(run).outcome["made"] == 2
+    page("import_bring", run.pk, data={})
+    work(run)
+    assert [str(one) for one in Contact.objects.order_by("pk")] == ["Rhian Evans", "Tom Pugh"]
+    assert Batch.objects.get().file_name == "people.xlsx"
 
 
 def test_a_map_that_comes_with_wardbook_needs_no_matching(page, bring):
