@@ -53,6 +53,22 @@ def message_entries(rows: Sequence[Message], case: Case, member: Membership, at:
     return [_entry(row, case, member, at) for row in rows]
 
 
+def in_brief(row: Message, slug: str) -> Entry:
+    """The same outside its case: what was said, to whom and with which files, and nothing to be done with it."""
+    return Entry(
+        id=f"message-{row.pk}",
+        mark="in" if row.is_incoming else "out",
+        heading=_heading(row),
+        at=row.at,
+        icon=ICONS.get(row.medium, "mail"),
+        body=row.text.strip(),
+        audience="" if row.is_incoming else _audience(row),
+        documents=_documents(row, slug),
+        lang=row.language,
+        tone="trouble" if row.state in TROUBLED else "",
+    )
+
+
 def _entry(row: Message, case: Case, member: Membership, at: datetime) -> Entry:
     slug, entry_id = member.office.slug, f"message-{row.pk}"
     trimmed = "\n\n".join(part for part in (row.signature, row.quoted) if part)

@@ -1,6 +1,7 @@
 """Everything about one contact in time order, over all cases of theirs that the reader may see (R3.11, E6)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -10,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from wardbook.cases.models import Activity, Case, CaseNote, Document, InternalNote
 from wardbook.contacts.models import Contact, ContactNote
+from wardbook.correspondence.models import Message
 from wardbook.desk.file_lines import file_line
 from wardbook.desk.timeline import ICONS, MARKS
 from wardbook.desk.timeline_entry import Entry
+from wardbook.desk.timeline_post import in_brief
 from wardbook.offices.models import Membership
 
 PAGE = 40
@@ -26,18 +29,21 @@ class Page(NamedTuple):
 
 
 def newest(contact: Contact, member: Membership, before: datetime | None = None) -> Page:
-    """One page of a contact's timeline, newest first. At most six queries however long it is."""
+    """One page of a contact's timeline, newest first. At most ten queries however long it is."""
     cases = Case.objects.visible_to(member).filter(constituent=contact)
     on_theirs = Q(case__in=cases.values("pk"))
     until = {"lt": before} if before else {}
     activities = Activity.objects.visible_to(member).done().filter(on_theirs | Q(contact=contact))
     notes = InternalNote.objects.visible_to(member).filter(on_theirs)
     case_notes = CaseNote.objects.visible_to(member).filter(on_theirs)
+    post = Message.objects.visible_to(member).filter(on_theirs | Q(contact=contact))
+    post = post.select_related("contact").prefetch_related("addresses", "attachments")
     own = ContactNote.objects.visible_to(member).filter(contact=contact)
     entries = [
         *_activities(_before(activities.select_related("type", "case", "finished_by"), "happened_at", until)),
         *_notes(_before(notes.select_related("case", "by"), "at", until), "office", _("Note by %(name)s")),
         *_notes(_before(case_notes.select_related("case", "by"), "at", until), "case", _("Case note by %(name)s")),
+        *_post(_before(post, "at", until), member),
         *_own(_before(own.select_related("by", "code"), "at", until)),
         *_openings(_before(cases.select_related("created_by"), "created_at", until)),
     ]
@@ -103,6 +109,14 @@ def _notes(notes: Iterable[Any], mark: str, heading: str) -> Iterable[Entry]:
             body=note.text,
             **_of_case(note.case),
         )
+
+
+def _post(rows: Iterable[Message], member: Membership) -> Iterable[Entry]:
+    """Emails, and what was logged like one. Of two cases of a message the reader may see only the second."""
+    found = list(rows)
+    seen = Case.objects.visible_to(member).in_bulk([row.case_id for row in found if row.case_id])
+    for row in found:
+        yield replace(in_brief(row, member.office.slug), **_of_case(seen.get(row.case_id or 0)))
 
 
 def _own(notes: Iterable[ContactNote]) -> Iterable[Entry]:

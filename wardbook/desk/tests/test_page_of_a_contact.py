@@ -15,6 +15,8 @@ from wardbook.cases.models import Case
 from wardbook.contacts import actions as contact_actions
 from wardbook.contacts.factories import AgencyFactory, ContactFactory, ContactNoteFactory
 from wardbook.contacts.models import ContactNote
+from wardbook.correspondence.factories import MessageFactory
+from wardbook.correspondence.models import MessageOnCase
 from wardbook.desk.tests.lists import list_url, numbers
 from wardbook.desk.tests.people import make_member, rhian_of, url, words_of
 from wardbook.lib.testing import post
@@ -137,6 +139,8 @@ def test_the_timeline_runs_over_all_cases_and_what_has_none(client, anna, rhian)
     CaseNoteFactory(case=case, text="Inspection on Thursday")
     ContactNoteFactory(contact=rhian, description="Works nights")
     DocumentFactory(activity=ActivityFactory(case=case, office=anna.office), name="mould.jpg")
+    MessageFactory(office=anna.office, case=case, subject="RE: Damp", text="It is back")
+    MessageFactory(office=anna.office, contact=rhian, subject="About the buses")
 
     said = words_of(page(client, anna, rhian, "tab=timeline"))
 
@@ -147,6 +151,9 @@ def test_the_timeline_runs_over_all_cases_and_what_has_none(client, anna, rhian)
         "Inspection on Thursday",
         "Works nights",
         "mould.jpg",
+        "RE: Damp",
+        "It is back",
+        "About the buses",
         f"Case {case.reference} opened",
     ):
         assert words in said
@@ -156,11 +163,17 @@ def test_the_timeline_hides_what_the_reader_may_not_see(client, anna, rhian):
     secret = CaseFactory(office=anna.office, constituent=rhian, is_restricted=True, description="CANARY")
     ActivityFactory(case=secret, contact=rhian, office=anna.office, subject="CANARY")
     InternalNoteFactory(case=secret, text="CANARY")
+    MessageFactory(office=anna.office, case=secret, contact=rhian, subject="CANARY", text="CANARY")
+    # About a case of hers that may be seen too: the message may, and its first case may not.
+    both = MessageFactory(office=anna.office, case=secret, contact=rhian, subject="Two matters")
+    other = CaseFactory(office=anna.office, constituent=rhian)
+    MessageOnCase.objects.create(office=anna.office, message=both, case=other, by=anna.user, at=timezone.now())
     DocumentFactory(
         activity=ActivityFactory(case=secret, contact=rhian, office=anna.office), name="CANARY.txt", contact=rhian
     )
     for tab in ("cases", "timeline", "notes", "files"):
         assert "CANARY" not in words_of(page(client, anna, rhian, f"tab={tab}"))
+    assert "Two matters" in words_of(page(client, anna, rhian, "tab=timeline"))
 
 
 def test_the_timeline_goes_on_with_older_entries(client, anna, rhian, monkeypatch):
