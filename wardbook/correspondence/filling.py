@@ -152,6 +152,12 @@ def unknown_tokens(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def slips_in(text: str) -> list[str]:
+    """What is written as a token and is none, like {person.nam}: it would go out as it stands."""
+    found = re.findall(r"\{(\w{1,40}(?:[.:]\w{1,40}){1,4})\}", text)
+    return list(dict.fromkeys(token for token in found if not _TOKEN.fullmatch(f"{{{token}}}")))
+
+
 def _value(token: str, facts: Facts) -> str:
     if token in TOKENS:
         return TOKENS[token][1](facts)

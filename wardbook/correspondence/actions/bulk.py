@@ -129,6 +129,8 @@ def words(subject: str, body: str) -> tuple[str, str]:
         raise RuleBroken(_("Write something first."))
     if len(body) > composing.LONGEST_BODY:
         raise RuleBroken(_("The text is too long for an email. Send it as a file."))
+    if slips := filling.slips_in(f"{subject}\n{body}"):
+        raise RuleBroken(_("Nothing is put in for {%(token)s}. Correct it or take it out.") % {"token": slips[0]})
     return subject, body
 
 

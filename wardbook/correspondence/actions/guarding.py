@@ -102,7 +102,7 @@ def ask(
     reasons += _deceased(everybody)
     if not files and writing.speaks_of_a_file(words):
         reasons.append(Reason("file", "file", _("Your text speaks of a file, but none is attached.")))
-    for token in filling.tokens_in(words):
+    for token in [*filling.tokens_in(words), *filling.slips_in(words)]:
         said = _("Your text still says {%(token)s}.") % {"token": token}
         reasons.append(Reason(f"token:{token}", "token", said))
     open_ones = [reason for reason in reasons if reason.key not in confirmed]

@@ -3,7 +3,7 @@ import pytest
 from wardbook.cases.factories import MONDAY, CaseFactory
 from wardbook.cases.models import Party
 from wardbook.contacts.factories import AgencyFactory, ContactFactory
-from wardbook.correspondence.filling import TOKENS, Facts, fill, tokens_in
+from wardbook.correspondence.filling import TOKENS, Facts, fill, slips_in, tokens_in
 from wardbook.offices.factories import MembershipFactory, OfficeFactory, RepresentativeFactory
 from wardbook.vocabulary.models import PartyRole
 
@@ -79,3 +79,10 @@ def test_every_token_answers_with_nothing_known():
     bare = Facts(office=OfficeFactory(), at=MONDAY)
     for token in TOKENS:
         fill(f"{{{token}}}", bare)
+
+
+def test_what_is_nearly_a_token_is_a_slip_and_words_in_braces_are_not():
+    assert slips_in("{person.nam} {person.name} {role:Agent.name} {role.x} {see above} {x}") == [
+        "person.nam",
+        "role.x",
+    ]

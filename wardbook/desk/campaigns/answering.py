@@ -20,7 +20,7 @@ from wardbook.desk.after import undo_address
 from wardbook.desk.campaigns.forms import ReplyForm, templates_of
 from wardbook.desk.campaigns.listing import PAGE, people_in, progress_of
 from wardbook.desk.campaigns.views import find_campaign
-from wardbook.lib.respond import done, respond
+from wardbook.lib.respond import done, respond, wants_piece
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.middleware import Request
 
@@ -88,7 +88,11 @@ def answer(request: Request, office: str, pk: int) -> HttpResponse:
         "rows": shown[:PAGE],
         "more": f"?show={show}&after={shown[PAGE - 1].pk}" if len(shown) > PAGE else "",
     }
-    return respond(request, "desk/campaigns/answer.html", context, piece="progress")
+    answer = respond(request, "desk/campaigns/answer.html", context, piece="progress")
+    if wants_piece(request) and not going_on:
+        # It is over: the page that watched it lists who got it as it ended.
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 @require_POST

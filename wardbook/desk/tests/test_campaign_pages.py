@@ -216,6 +216,8 @@ def test_sending_is_held_shown_and_stopped_by_one_press(signed_in, member, accep
     assert "Left out: Wrote something of their own" in " ".join(page.split())
     post(signed_in, address("campaign_answer_stop", member, reply.pk))
     assert "Stopped. Sent 0 of 5." in text(signed_in.get(response["Location"]))
+    # The page that watched it is drawn anew, so that its list is exact.
+    assert signed_in.get(response["Location"], headers={"HX-Request": "true"})["HX-Refresh"] == "true"
     bulk.go_on(clock=lambda: timezone.now() + timedelta(hours=1))
     assert not Message.objects.outgoing().exists()
 
@@ -236,6 +238,10 @@ def test_what_is_typed_wrong_is_said_and_kept(signed_in, member, accepted):
     assert response.status_code == 422
     assert "Write a subject." in text(response)
     assert "I agree." in text(response)
+    slip = filled(accepted, member, body="Dear {person.formalname}, I agree.")
+    assert "Nothing is put in for {person.formalname}." in text(
+        post(signed_in, address("campaign_reply", member, accepted.pk), slip)
+    )
 
 
 @pytest.mark.parametrize("name", ["campaign", "campaign_reply", "campaign_details"])

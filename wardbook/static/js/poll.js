@@ -1,6 +1,6 @@
 // Asks again now and then: presence, new entries, progress. Not while the tab is hidden or there is no network (ux P17).
 import { announce } from "./focus-announce.js";
-import { all, onContent, parse, process, sendForPiece } from "./page.js";
+import { all, obeyHeaders, onContent, parse, process, sendForPiece } from "./page.js";
 
 const LONGEST = 60;
 // Nobody pressed anything: such a request does not keep a session from ending.
@@ -23,6 +23,7 @@ function start(element) {
       const response = await sendForPiece(element.dataset.poll, `${element.tagName.toLowerCase()}#${element.id}`, BACKGROUND);
       wait = response.ok ? every : Math.min(LONGEST, wait * 2);
       if (response.status === 401 || response.status === 404) return;
+      if (obeyHeaders(response)) return;
       if (response.status === 200) put(element, await response.text());
     } catch {
       wait = Math.min(LONGEST, wait * 2);
