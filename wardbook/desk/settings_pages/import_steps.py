@@ -17,6 +17,9 @@ from wardbook.offices.middleware import Request
 GROUPS_SHOWN = 8
 """So many reasons stand on the page at once; a wall of them is where people leave."""
 
+LOOKED_BACK = 20
+"""So many files are asked whether they had the same columns."""
+
 
 def found_run(request: Request, pk: int) -> Run:
     """The run of an address, if this person may see it."""
@@ -61,6 +64,19 @@ def steps(run: Run, *, is_matching: bool = False) -> dict[str, Any]:
         "alike": run.outcome.get("alike_count", 0) if can_choose_people(run) else 0,
         "attached": len(running.attached(run)) if can_choose_people(run) else 0,
     }
+
+
+def matched_before(run: Run, columns: list[str]) -> Run | None:
+    """The last file of the same shape that was matched here: each column that went somewhere is in this one."""
+    same = Run.objects.filter(office_id=run.office_id, kind=run.kind, map_name="").exclude(pk=run.pk)
+    for earlier in same.exclude(matched={}).defer("outcome").order_by("-asked_at")[:LOOKED_BACK]:
+        try:
+            wanted = mapping.of(earlier.matched, name=earlier.file_name, kind=run.kind).columns
+        except mapping.MapError:
+            continue
+        if set(wanted) <= set(columns):
+            return earlier
+    return None
 
 
 def can_match_values(run: Run) -> bool:

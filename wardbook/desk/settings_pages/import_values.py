@@ -85,6 +85,7 @@ def _drawn(form: ValuesForm, section: Section) -> dict[str, Any]:
         "title": form.title(section),
         "column": section.listed.rule.label,
         "different": section.different,
+        "kept": section.kept,
         "open": section.open,
         "matching": section.matching,
         "shown": len(section.rows),

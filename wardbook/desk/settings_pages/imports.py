@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from wardbook.desk.settings_pages.frame import show
 from wardbook.desk.settings_pages.import_forms import MATCH, OWN, TOLD, FileForm, MatchForm
-from wardbook.desk.settings_pages.import_steps import can_match, found_run, is_over, steps, what_of
+from wardbook.desk.settings_pages.import_steps import can_match, found_run, is_over, matched_before, steps, what_of
 from wardbook.exchange import actions, keeping, mapping, reading
 from wardbook.exchange.actions.runs import TAKEN_BACK_WITHIN
 from wardbook.exchange.models import Batch, Run
@@ -75,15 +75,17 @@ def run_page(request: Request, office: str, pk: int) -> HttpResponse:
         except reading.Unreadable as wrong:
             context |= steps(run) | {"problems": str(wrong).splitlines()}
             return show(request, "desk/settings/import_run.html", context)
-        form = _match_form(request, run, columns, encoding)
+        earlier = matched_before(run, columns) if not run.matched else None
+        document = earlier.matched if earlier else run.matched
+        form = _match_form(request, run, columns, encoding, document)
         if form.is_valid():
             try:
-                actions.match(run, form.document(run.matched), by=request.user, at=timezone.now())
+                actions.match(run, form.document(document), by=request.user, at=timezone.now())
             except RuleBroken as refusal:
                 form.add_error(None, str(refusal))
             else:
                 return done(request, here)
-        context["form"] = form
+        context |= {"form": form, "earlier": earlier}
         context["matches"] = [
             {"field": form[f"column_{place}"], "rows": [row.get(column, "") for row in rows]}
             for place, column in enumerate(form.columns)
@@ -232,9 +234,9 @@ def _rows_of(path: Path, encoding: str) -> tuple[list[str], list[dict[str, str]]
     return table.columns, shown, encoding
 
 
-def _match_form(request: Request, run: Run, columns: list[str], encoding: str) -> MatchForm:
-    if run.matched:
-        initial: dict[str, Any] = MatchForm.as_chosen(run.matched, columns)
+def _match_form(request: Request, run: Run, columns: list[str], encoding: str, document: dict[str, Any]) -> MatchForm:
+    if document:
+        initial: dict[str, Any] = MatchForm.as_chosen(document, columns)
     else:
         guessed = MatchForm.guessed(columns, run.kind)
         initial = {"source": Path(run.file_name).stem[:60], "encoding": encoding or TOLD, **guessed}

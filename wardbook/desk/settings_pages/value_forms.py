@@ -40,6 +40,7 @@ class Section:
     field: str
     listed: Listed
     different: int
+    kept: int
     open: int
     matching: int
     rows: list[Shown] = dataclasses.field(default_factory=list)
@@ -69,7 +70,7 @@ def sections(
             Shown(text, count, f"v_{_plain(name)}_{_digest(text)}", one.is_open(text))
             for text, count in said["values"]
         ]
-        section = Section(name, one, said["different"], sum(value.is_open for value in values), 0)
+        section = Section(name, one, said["different"], len(values), sum(value.is_open for value in values), 0)
         fit = [value for value in values if wanted in fold(value.text) and (value.is_open or not only_open)]
         if only is not None:
             fit = [value for value in values if value.name in only]

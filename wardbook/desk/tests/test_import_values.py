@@ -147,6 +147,25 @@ def test_a_new_status_has_its_kind_and_is_made_with_the_first_case(run, page, of
     assert sorted(Case.objects.values_list("source_id", flat=True)) == ["1", "4"]
 
 
+def test_the_next_file_of_the_same_shape_is_matched_as_the_last_one(run, page, bring):
+    shown = page("import_values", run.pk)
+    name, _now, select = named(shown, "in hand")
+    page("import_values", run.pk, data={name: option(select, "Open")})
+    work(run)
+    again = bring(CASES.replace("Who", "Who,More"), "june.csv", kind="cases")
+    shown = page("import_run", again.pk)
+    assert "Matched as cases.csv of" in shown
+    assert 'value="Old"' in shown
+    data = dict(
+        re.findall(r'<select name="(column_\d+|dates|encoding)".*?<option value="([^"]*)" selected', shown, re.DOTALL)
+    )
+    page("import_run", again.pk, data=data | {"source": "Old"})
+    again.refresh_from_db()
+    assert again.matched["fields"] == Run.objects.get(pk=run.pk).matched["fields"]
+    other = bring(CASES.replace("Who", "Someone"), "other.csv", kind="cases")
+    assert "Matched as" not in page("import_run", other.pk)
+
+
 def test_what_is_on_no_page_is_refused(run, page):
     shown = page("import_values", run.pk)
     name, _now, _select = named(shown, "Fixed")
