@@ -21,6 +21,7 @@ from wardbook.contacts.models import Address, Contact, ContactNote, ContactPoint
 from wardbook.desk.file_lines import file_line
 from wardbook.desk.office_days import days_of
 from wardbook.desk.people import timeline
+from wardbook.desk.people.raised import raised_by
 from wardbook.lib.respond import respond
 from wardbook.offices import access
 from wardbook.offices.middleware import Request
@@ -82,6 +83,7 @@ def details(request: Request, found: Contact, at: datetime) -> dict[str, Any]:
         "others": [p for p in points if p.kind in (ContactPoint.Kind.SOCIAL, ContactPoint.Kind.WEB)],
         "elsewhere": whereabouts(request.office, postcode).elsewhere if found.area == Contact.Area.OUT else "",
         "household": household,
+        "raised": raised_by(found, request.member),
         "language_name": dict(languages()).get(found.language, "") if found.language else "",
         "warning": found.warning if sees_warning else "",
         "warning_is_due": _is_due(found.warning_review_on, today),

@@ -21,6 +21,7 @@ from wardbook.desk.tests.lists import list_url, numbers
 from wardbook.desk.tests.people import make_member, rhian_of, url, words_of
 from wardbook.lib.testing import post
 from wardbook.offices.models import FieldUse, Postcode
+from wardbook.vocabulary.factories import CategoryFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -157,6 +158,21 @@ def test_the_timeline_runs_over_all_cases_and_what_has_none(client, anna, rhian)
         f"Case {case.reference} opened",
     ):
         assert words in said
+
+
+def test_what_they_came_about_counts_cases_and_what_was_answered_at_once(client, anna, rhian):
+    """S4.35. A case that the reader may not see is no topic either."""
+    office = anna.office
+    damp = CategoryFactory(office=office, name="Damp", policy_area__office=office, policy_area__name="Rivers")
+    hidden = CategoryFactory(office=office, name="CANARY", policy_area=damp.policy_area)
+    for _case in range(2):
+        CaseFactory(office=office, constituent=rhian, category=damp, policy_area=damp.policy_area)
+    ActivityFactory(case=None, contact=rhian, office=office, category=damp, policy_area=damp.policy_area)
+    CaseFactory(office=office, constituent=rhian, is_restricted=True, category=hidden, policy_area=damp.policy_area)
+
+    (raised,) = page(client, anna, rhian).context["raised"]
+    assert (raised.topic, raised.times) == ("Rivers › Damp", 3)
+    assert "2 cases" in words_of(client.get(raised.url))
 
 
 def test_the_timeline_hides_what_the_reader_may_not_see(client, anna, rhian):
