@@ -17,6 +17,7 @@ import sys
 import threading
 from collections import defaultdict
 from contextlib import contextmanager
+from functools import cache
 
 from django.apps import apps
 from django.core.exceptions import EmptyResultSet
@@ -59,6 +60,7 @@ class Unscoped(AssertionError):
     """A request asked over the walls of its office."""
 
 
+@cache
 def tables_of_offices():
     """{table: model} of what belongs to an office, and the offices themselves."""
     return {model._meta.db_table: model for model in apps.get_models() if model is Office or path_to_office(model)}

@@ -13,6 +13,7 @@ from environment import BIN, ROOT, Refused, ready
 PARTS = {
     "mails": "broken mails through the reader, on all cores: no crash, none over 2 s of processor time",
     "queue": "10,000 emails that wait, with a worker killed again and again: order per case, nothing lost (R32)",
+    "kills": "a hundred kills between the server's yes and ours: no more second copies (R25)",
     "drills": "two installations that answer each other, strangers, 500 mails and fifty kills; Linux, Dovecot",
     "suites": "the suites of `make test`",
 }
@@ -30,6 +31,15 @@ def queue(environ, words):
     command = [str(BIN / "python"), "-m", "pytest", "-q", "-p", "no:cacheprovider", where]
     sized = environ | {"LONG_QUEUE": words[0] if words else "10000"}
     return subprocess.run(command, cwd=str(ROOT), env=sized, check=False).returncode
+
+
+def kills(environ, words):
+    """The same for the kills of R25."""
+    where = "wardbook/correspondence/tests/test_killed_while_sending.py"
+    command = [str(BIN / "python"), "-m", "pytest", "-q", "-p", "no:cacheprovider", where, "-k", "so_many_kills"]
+    return subprocess.run(
+        command, cwd=str(ROOT), env=environ | {"KILLS": words[0] if words else "100"}, check=False
+    ).returncode
 
 
 def drills(environ, words):

@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,7 @@ def references_across_offices() -> Iterator[str]:
                 yield f"{model._meta.label} {row}: its {field.name} belongs to another office"
 
 
+@cache
 def path_to_office(model: type[Model]) -> str:
     """The lookup from a model to its office along required foreign keys, shortest first; "" if there is none."""
     queue: deque[tuple[type[Model], tuple[str, ...]]] = deque([(model, ())])

@@ -9,7 +9,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from wardbook.correspondence import posting
 from wardbook.correspondence.actions import sending
@@ -85,9 +85,9 @@ def test_what_was_killed_is_taken_up_by_the_next_worker_without_waiting(post, se
     assert state(message) == "sent"
 
 
-def test_a_hundred_kills_between_the_servers_yes_and_ours_make_a_hundred_second_copies_at_most(post, settings):
-    # R25 counts to a hundred; a second engine shows the same in a fifth of them.
-    most = 100 if connection.vendor == "sqlite" else 20
+def test_so_many_kills_between_the_servers_yes_and_ours_make_no_more_second_copies(post, settings):
+    # R25 counts to a hundred: each night (`make nightly`). Each push, and each engine, sees the same in a fifth.
+    most = int(os.environ.get("KILLS", "20"))
     messages = [post.write(case=None) for _turn in range(most + 20)]
     kills = 0
     with Sink().uses(settings) as sink:
