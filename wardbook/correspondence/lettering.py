@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from wardbook.cases.models import Case, Party
 from wardbook.contacts.models import Address, Contact
 from wardbook.correspondence import letterpress, writing
+from wardbook.correspondence.fixed_words import fixed_in
 from wardbook.correspondence.models import Letter, PostRules
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.models import Membership, Office
@@ -68,7 +69,8 @@ def sheet_of(letter: Letter, rules: PostRules) -> letterpress.Sheet:
     language = letter.language or office.language
     head = rules.letterhead.split("\n") if rules.letterhead.strip() else [office.name]
     with translation.override(language):
-        references = [(_("Our reference:"), letter.our_reference), (_("Your reference:"), letter.their_reference)]
+        fixed = fixed_in(language)
+        references = [(fixed.our_reference, letter.our_reference), (fixed.your_reference, letter.their_reference)]
         return letterpress.Sheet(
             language=language,
             letterhead=[line for line in head if line.strip()],

@@ -21,6 +21,7 @@ from wardbook.contacts.models import Contact
 from wardbook.correspondence import events, recipients, tokens, writing
 from wardbook.correspondence.actions import enclosing, guarding
 from wardbook.correspondence.actions.guarding import AnsweredMeanwhile, NeedsConfirming, Reason
+from wardbook.correspondence.fixed_words import fixed_in
 from wardbook.correspondence.models import (
     Attachment,
     Dispatch,
@@ -342,7 +343,7 @@ def _quotation(answered: Message, readers: Sequence[Recipient], language: str) -
         return ""
     with translation.override(language):
         day = writing.long_day(answered.office.local_date(answered.written_at or answered.at))
-        opening = _("On %(day)s, %(who)s wrote:") % {"day": day, "who": answered.from_name or answered.from_address}
+    opening = fixed_in(language).wrote.format(day=day, who=answered.from_name or answered.from_address)
     return f"{opening}\n{writing.quote(writing.body_text(answered.text))}"
 
 
