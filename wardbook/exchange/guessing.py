@@ -39,7 +39,7 @@ _CASE = {
     "category": "category casecategory type casetype requesttype subtype",
     "contact_type": "contacttype channel method requestsource howreceived source",
     "tags": "tags labels keywords",
-    "owner": "owner assignedto assignee caseworker",
+    "owner": "owner assignedto assignee caseworker officer caseofficer handler",
     "team": "team group",
     "place": "place location problemaddress siteaddress",
     "ward": "ward district electoralward",
