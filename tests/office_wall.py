@@ -48,6 +48,8 @@ MAY_ASK_OVER_THE_WALL = {
     "wardbook/offices/demo.py:newcomer": "the demo lets anybody in as anybody, and has no real people",
     "wardbook/offices/demo.py:in_order": "the demo lets anybody in as anybody, and has no real people",
 }
+# Files through which others ask.
+ASKED_THROUGH = ("lib/standing.py", "offices/prepared.py")
 # Columns that hold ids without a foreign key, for what they tell of may be gone.
 MEANS = {("journal_event", "case_id"): "cases_case"}
 _local = threading.local()
@@ -267,7 +269,7 @@ def asking_line():
     while frame is not None:
         name = frame.f_code.co_filename
         _root, found, rest = name.rpartition("/wardbook/")
-        if found and "/tests/" not in rest and "site-packages" not in name:
+        if found and "/tests/" not in rest and "site-packages" not in name and rest not in ASKED_THROUGH:
             return ("a test" if by_a_test else f"wardbook/{rest}:{frame.f_code.co_name}"), frame.f_lineno
         by_a_test = by_a_test or ("/tests/" in name and name != __file__ and "site-packages" not in name)
         frame = frame.f_back
@@ -327,7 +329,7 @@ def watching():
         wall = _wall()
         if wall is None:
             return ask(self, result_type, *words, **options)
-        # One whose SQL was made once (wardbook/offices/prepared.py) says what it asks as the question put now.
+        # One whose SQL was made once (wardbook/lib/standing.py) says what it asks as the question put now.
         wall.look(self.plain() if hasattr(self, "plain") else self)
         with _by_django():
             result = ask(self, result_type, *words, **options)

@@ -236,7 +236,7 @@ TASKS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django_tasks_db.Data
 # --- Who is there -------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["wardbook.accounts.backends.PersonBackend"]
 # H11: length, not kinds of letters. The cap comes first, before anything costly is done with the text (F6).
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "wardbook.accounts.passwords.LengthCapValidator"},

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import render
 from django.utils import timezone
 
+from wardbook.lib.standing import Standing
 from wardbook.offices import access, actions, rights
 from wardbook.offices.models import Membership, Office
 
@@ -24,6 +25,14 @@ class Request(HttpRequest):
     user: "User"
     office: Office
     member: Membership
+
+
+MEMBERSHIPS: Standing[Membership] = Standing(
+    lambda user: (
+        Membership.objects.active().filter(user_id=user).select_related("office").order_by("office__name", "pk")
+    ),
+    "user",
+)
 
 
 class OfficeMiddleware:
@@ -72,12 +81,10 @@ class OfficeMiddleware:
 
         All of theirs are read at once: the shell offers the others, and they are few.
         """
-        memberships = list(
-            Membership.objects.active()
-            .filter(user=cast("User", request.user))
-            .select_related("office", "user")
-            .order_by("office__name", "pk")
-        )
+        user = cast("User", request.user)
+        memberships = MEMBERSHIPS(user=user.pk)
+        for membership in memberships:
+            membership.user = user
         request.memberships = memberships  # type: ignore[attr-defined]  # for offices.context
         member = next((member for member in memberships if member.office.slug == slug), None)
         if member is None:
