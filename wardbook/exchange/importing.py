@@ -210,7 +210,11 @@ def refuse_misfit(using: Map, lists: Lists) -> None:
                 f"{near(rule.fixed.name, names)}. Add it to the list, or write new_values = true."
             )
         if name == "status":
-            wrong += [f"{where}: {line}" for target in rule.targets if (line := _status_misfit(lists, rule, target))]
+            wrong += [
+                f"{where}: {line}"
+                for target in rule.targets
+                if not target.is_refused and (line := _status_misfit(lists, rule, target))
+            ]
     if wrong:
         raise MapError("\n".join(wrong))
 

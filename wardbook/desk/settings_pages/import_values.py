@@ -87,6 +87,7 @@ def _drawn(form: ValuesForm, section: Section) -> dict[str, Any]:
         "different": section.different,
         "kept": section.kept,
         "open": section.open,
+        "added": section.added,
         "matching": section.matching,
         "shown": len(section.rows),
         "rows": [form[row.name] for row in section.rows],

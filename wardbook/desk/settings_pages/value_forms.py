@@ -42,6 +42,7 @@ class Section:
     different: int
     kept: int
     open: int
+    added: int
     matching: int
     rows: list[Shown] = dataclasses.field(default_factory=list)
 
@@ -70,7 +71,10 @@ def sections(
             Shown(text, count, f"v_{_plain(name)}_{_digest(text)}", one.is_open(text))
             for text, count in said["values"]
         ]
-        section = Section(name, one, said["different"], len(values), sum(value.is_open for value in values), 0)
+        section = Section(name, one, said["different"], len(values), sum(value.is_open for value in values), 0, 0)
+        if one.rule.new_values:
+            without = [value for value in values if value.text and one.now(value.text) == UNMATCHED]
+            section.added = sum(not value.is_open for value in without)
         fit = [value for value in values if wanted in fold(value.text) and (value.is_open or not only_open)]
         if only is not None:
             fit = [value for value in values if value.name in only]
@@ -151,7 +155,7 @@ def _may_be_unmatched(listed: Listed, row: Shown) -> bool:
 def _unmatched(listed: Listed, text: str) -> str:
     if not text and listed.rule.name != "status":
         return _("Stays empty")
-    return _("No match yet")
+    return _("No match")
 
 
 def _rows(count: int) -> str:

@@ -28,6 +28,13 @@ def test_what_is_refused_stays_out_although_the_list_has_it(bring_in):
     assert list(Case.objects.order_by("source_id").values_list("policy_area__name", flat=True)) == [None, "New one"]
 
 
+def test_a_status_can_be_refused_where_others_are_made(bring_in):
+    using = fields("").replace('column = "State"', 'column = "State"\nnew_values = true\nclass = "open"')
+    using += '"gone" = { refuse = true }\n'
+    outcome, said = bring_in("1,Lamp,01/06/2025,,gone", "2,Lamp,01/06/2025,,Brand new", using=using)
+    assert (outcome.made, said) == (1, ["State: Rows that say “gone” stay out, as the map says. (row 2)"])
+
+
 def test_a_new_category_lies_under_what_the_map_says(bring_in, office):
     using = fields('category = {column="Cat", values={"mould" = {name="Mould", new=true, under="housing"}}}')
     bring_in(*rows("mould", "MOULD"), header=f"{HEADER},Cat", using=using)
