@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -232,6 +233,7 @@ def mailbox_page(request: Request, office: str, pk: int) -> HttpResponse:
         "senders": senders.select_related("user", "representative"),
         "has_secret": bool(box.secret),
         "has_smtp_secret": bool(box.smtp_secret),
+        "is_demo": settings.DEMO,
     }
     return show(request, "desk/settings/mailbox.html", context, status=422 if form.errors else 200)
 

@@ -45,6 +45,14 @@ def test_a_mailbox_is_added_with_its_sender_and_a_sealed_password(signed_in, mem
     assert (sender.address, sender.name, sender.is_default) == (FILLED["address"], FILLED["name"], True)
 
 
+def test_a_demo_says_that_it_fetches_nothing(signed_in, member, settings):
+    page = address("mailbox", member, MailboxFactory(office=member.office, source="imap").pk)
+    settings.DEMO = False
+    assert "no mail is fetched here" not in signed_in.get(page).content.decode()
+    settings.DEMO = True
+    assert "no mail is fetched here" in signed_in.get(page).content.decode()
+
+
 def test_the_password_is_never_shown_and_stays_when_the_field_is_empty(signed_in, member):
     post(signed_in, address("mailboxes", member), FILLED)
     box = Mailbox.objects.get()
