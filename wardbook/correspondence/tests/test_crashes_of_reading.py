@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
@@ -26,6 +26,8 @@ from wardbook.journal.models import Event
 from wardbook.lib import faults
 
 LONGER_THAN_A_LEASE = reading.LEASE + timedelta(seconds=1)
+# Kills, and orders of events, that each engine is put to: one engine's are enough to search with.
+TURNS, EXAMPLES = (50, 60) if connection.vendor == "sqlite" else (15, 20)
 KEEPING = ["raw-file-stored", "before-keeping-commits"]
 READING = ["before-lease", "after-lease", "parsed", "mid-reading", "before-reading-commits", "read"]
 
@@ -119,13 +121,13 @@ def test_a_worker_killed_at_a_named_point_loses_and_doubles_nothing(fault):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_fifty_kills_at_random_points_lose_and_double_nothing():
+def test_kills_at_random_points_lose_and_double_nothing():
     chance = random.Random(4711)
     mailbox = MailboxFactory()
     contents = some_mails(60)
     deliver(mailbox, contents)
     at, kills = MONDAY, 0
-    for _turn in range(50):
+    for _turn in range(TURNS):
         fault = f"{chance.choice(READING[1:])}:{chance.randint(1, 15)}"
         kills += killed_at(fault, lambda now=at: incoming.read_everything(now))
         at += LONGER_THAN_A_LEASE
@@ -134,7 +136,7 @@ def test_fifty_kills_at_random_points_lose_and_double_nothing():
     for _turn in range(3):
         at += reading.SECOND_CHANCE
         incoming.read_everything(at)
-    assert kills >= 35
+    assert kills >= TURNS * 0.6
     assert_each_mail_has_one_fate(mailbox, Delivery.objects.count())
     assert not Delivery.objects.in_quarantine().exists()
     assert Message.objects.incoming().count() == 60
@@ -182,7 +184,7 @@ class Crash(BaseException):
 
 
 @pytest.mark.django_db
-@examples(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_v3_holds_over_any_order_of_deliveries_workers_and_crashes(steps):
     with transaction.atomic():
