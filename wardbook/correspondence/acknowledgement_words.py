@@ -14,6 +14,7 @@ class Words(NamedTuple):
     reference: str
     later: str
     closing: str
+    privacy: str
 
 
 WORDS = {
@@ -23,6 +24,7 @@ WORDS = {
         "Your reference is {reference}. Please quote it when you write to us or ring.",
         "We will give you a reference when we have read it.",
         "This message was sent automatically.",
+        "We keep what you write only to answer you and to help you. Ask us if you want to know what we hold.",
     ),
     "cy": Words(
         "Rydym wedi derbyn eich neges",
@@ -30,6 +32,8 @@ WORDS = {
         "Eich cyfeirnod yw {reference}. Dyfynnwch ef wrth ysgrifennu neu ffonio.",
         "Byddwn yn rhoi cyfeirnod ichi ar ôl inni ei darllen.",
         "Anfonwyd y neges hon yn awtomatig.",
+        "Dim ond i’ch ateb ac i’ch helpu y cadwn yr hyn a ysgrifennwch. "
+        "Gofynnwch inni os hoffech wybod beth sydd gennym.",
     ),
     "ga": Words(
         "Tá do theachtaireacht faighte againn",
@@ -37,6 +41,8 @@ WORDS = {
         "Is é {reference} d’uimhir thagartha. Luaigh í nuair a scríobhann tú chugainn nó nuair a ghlaonn tú orainn.",
         "Tabharfaimid uimhir thagartha duit nuair a bheidh sí léite againn.",
         "Seoladh an teachtaireacht seo go huathoibríoch.",
+        "Ní choinnímid a scríobhann tú ach chun freagra agus cabhair a thabhairt duit. "
+        "Fiafraigh dínn más mian leat a fháil amach cad atá againn.",
     ),
     "fr": Words(
         "Nous avons bien reçu votre message",
@@ -44,6 +50,8 @@ WORDS = {
         "Votre numéro de dossier est {reference}. Merci de l’indiquer quand vous nous écrivez ou nous appelez.",
         "Nous vous donnerons un numéro de dossier quand nous l’aurons lu.",
         "Ce message a été envoyé automatiquement.",
+        "Nous ne conservons ce que vous écrivez que pour vous répondre et vous aider. "
+        "Demandez-nous si vous voulez savoir ce que nous détenons.",
     ),
     "de": Words(
         "Ihre Nachricht ist angekommen",
@@ -51,6 +59,8 @@ WORDS = {
         "Ihr Zeichen bei uns ist {reference}. Bitte nennen Sie es, wenn Sie uns schreiben oder anrufen.",
         "Sie erhalten ein Zeichen von uns, sobald wir sie gelesen haben.",
         "Diese Nachricht wurde automatisch versandt.",
+        "Was Sie schreiben, bewahren wir nur auf, um Ihnen zu antworten und zu helfen. "
+        "Fragen Sie uns, wenn Sie wissen möchten, was wir aufbewahren.",
     ),
     "es": Words(
         "Hemos recibido su mensaje",
@@ -58,6 +68,7 @@ WORDS = {
         "Su referencia es {reference}. Indíquela cuando nos escriba o nos llame.",
         "Le daremos una referencia cuando lo hayamos leído.",
         "Este mensaje se ha enviado automáticamente.",
+        "Guardamos lo que nos escribe solo para responderle y ayudarle. Pregúntenos si desea saber qué conservamos.",
     ),
 }
 

@@ -76,7 +76,7 @@ def written(message: Message, *, at: datetime) -> tuple[str, str, str]:
         subject = usual.subject
         reference = usual.reference.format(reference=case.reference) if case else usual.later
         paragraphs = [usual.received, reference, usual.closing, mailbox.name]
-    paragraphs.append(PostRules.of(office).privacy_line.strip())
+    paragraphs.append(PostRules.of(office).privacy_line.strip() or usual.privacy)
     return language, subject, "\n\n".join(part for part in paragraphs if part)
 
 

@@ -60,6 +60,7 @@ def test_a_mailbox_that_does_not_acknowledge_answers_nobody():
 def test_each_language_has_words_of_its_own(language):
     comes(office_box(language=language))
     assert answers().get().subject == WORDS[language].subject
+    assert answers().get().text.endswith(WORDS[language].privacy)
     assert re.findall(r"\{(\w+)\}", "".join(WORDS[language])) == ["reference"]
 
 
@@ -70,7 +71,7 @@ def test_the_offices_own_words_go_before_ours_and_say_only_what_everybody_may_he
     comes(mailbox)
     answer = answers().get()
     assert answer.subject == "Wedi cyrraedd"
-    assert answer.text == f"Diolch.\n\n{mailbox.office.name}\n\n{WORDS['cy'].later}"
+    assert answer.text == f"Diolch.\n\n{mailbox.office.name}\n\n{WORDS['cy'].later}\n\n{WORDS['cy'].privacy}"
 
 
 def test_somebody_known_and_somebody_unknown_get_the_same_words_by_the_same_way():
