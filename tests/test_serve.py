@@ -12,8 +12,10 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from django.core.management.base import CommandError
 
 from tests import migrated
+from wardbook.management.commands import serve
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -201,6 +203,13 @@ def test_one_part_alone_asks_for_a_prepared_database(tmp_path):
     _, err = running.communicate(timeout=30)
     assert running.returncode == 1
     assert err == "The database is not ready for this version. Run `wardbook prepare` once, anywhere.\n"
+
+
+def test_a_machine_without_static_files_says_so_and_does_not_serve(db, settings, tmp_path):
+    settings.STATIC_ROOT, settings.DEBUG = tmp_path, False
+    with pytest.raises(CommandError, match="no static files to serve yet"):
+        serve.Command().make_ready(alone=False, web=True)
+    serve.Command().make_ready(alone=False)
 
 
 def test_the_web_server_runs_apart(prepared):

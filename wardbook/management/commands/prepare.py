@@ -16,6 +16,9 @@ from django.db import DatabaseError
 
 from wardbook import checks
 
+# Stands among the static files once they are collected, and says from what.
+STAMP = ".collected"
+
 
 class Command(BaseCommand):
     help = "Bring the database up to date and collect static files. Quick when there is nothing to do."
@@ -37,7 +40,7 @@ class Command(BaseCommand):
 
     def collect_static(self) -> None:
         """Collect only when a file was added, removed or changed since the last time."""
-        stamp = settings.STATIC_ROOT / ".collected"
+        stamp = settings.STATIC_ROOT / STAMP
         now = fingerprint()
         if stamp.exists() and stamp.read_text() == now:
             return

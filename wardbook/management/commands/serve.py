@@ -14,6 +14,7 @@ from django.utils import timezone
 from wardbook import checks, schedule, tasks, web
 from wardbook.correspondence import postman
 from wardbook.lib.children import Child, Family
+from wardbook.management.commands import prepare
 from wardbook.offices.models import Office
 
 PARTS = ("web", "worker", "timer", "postman")
@@ -39,7 +40,7 @@ class Command(BaseCommand):
                 listener = web.listen(settings.BIND, settings.PORT)
             except web.PortNotAvailable as refusal:
                 raise CommandError(str(refusal)) from None
-        self.make_ready(alone=not named)
+        self.make_ready(alone=not named, web="web" in parts)
 
         children = []
         if listener is not None:
@@ -62,7 +63,7 @@ class Command(BaseCommand):
         if failed:
             raise SystemExit(1)
 
-    def make_ready(self, *, alone: bool) -> None:
+    def make_ready(self, *, alone: bool, web: bool = False) -> None:
         """On one machine prepare everything; on several say what is missing, for one of them has to do it."""
         if alone:
             call_command("prepare", stdout=self.stdout)
@@ -79,6 +80,8 @@ class Command(BaseCommand):
             raise CommandError(f"The database does not answer: {str(error).strip()}") from None
         if missing:
             raise CommandError("The database is not ready for this version. Run `wardbook prepare` once, anywhere.")
+        if web and not settings.DEBUG and not (settings.STATIC_ROOT / prepare.STAMP).exists():
+            raise CommandError("This machine has no static files to serve yet. Run `wardbook prepare` on it.")
 
     def where(self) -> str:
         lines = ["", f"Wardbook is at {settings.SITE_URL}/", ""]
