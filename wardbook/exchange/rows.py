@@ -121,7 +121,10 @@ class RowReader(Generic[Row]):
 
     def _becomes(self, rule: Rule, text: str) -> Target | None:
         """What the map says a text becomes; where that is nothing at all, the row is told so."""
-        target = rule.values.get(folded(text), rule.otherwise) if text else rule.empty
+        if text and not rule.values:
+            target = rule.otherwise
+        else:
+            target = rule.values.get(folded(text), rule.otherwise) if text else rule.empty
         if target and target.is_refused:
             said = _("Rows that say %(found)s stay out, as the map says.") % {"found": quoted(text, 60)}
             self._refuse(rule.name, said if text else _("Rows without it stay out, as the map says."), True, text)
