@@ -5,7 +5,9 @@ from __future__ import annotations
 import mimetypes
 import struct
 from dataclasses import dataclass
+from typing import Any
 
+from wardbook.correspondence.mime import rtf
 from wardbook.correspondence.mime.charsets import decode
 from wardbook.correspondence.mime.model import Part
 
@@ -40,7 +42,10 @@ def unpack(data: bytes) -> Unpacked | None:
                 continue
             kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
             parts.append(Part(name or "file.dat", kind, payload))
-        return Unpacked(tuple(parts), _text(tnef.body), _text(tnef.htmlbody))
+        text, html = _text(tnef.body), _text(tnef.htmlbody)
+        if not text.strip() and not html.strip():
+            text = _rich_words(tnef)
+        return Unpacked(tuple(parts), text, html)
     except Exception:
         # Written by anybody: any field may be any bytes. The caller keeps the file as it came.
         return None
@@ -55,6 +60,13 @@ def _is_modest(data: bytes) -> bool:
         if objects > MOST_OBJECTS or objects * len(data) > MOST_COPIED:
             return False
     return True
+
+
+def _rich_words(tnef: Any) -> str:
+    """What the mail says only in rich text. Not by the library's `rtfbody`, which unpacks it however long it is."""
+    packed = tnef._rtfbody
+    # The library takes the last byte off where that is a zero.
+    return rtf.words_of(packed + b"\0") if isinstance(packed, bytes) else ""
 
 
 def _text(value: object) -> str:

@@ -5,6 +5,7 @@ import binascii
 import struct
 
 import pytest
+from compressed_rtf import compress
 
 from wardbook.correspondence.mime import parse
 from wardbook.correspondence.mime.bodies import clean_file_name
@@ -120,12 +121,13 @@ def test_uuencoded_files_leave_the_text():
     assert names(found.files) == [("note.txt", "text/plain", 5)]
 
 
-def winmail(name, content):
-    """A winmail.dat with one file in it."""
+def winmail(name, content, rich=b""):
+    """A winmail.dat with one file in it, and perhaps a text that is rich and nothing else."""
 
     def item(level, kind, data):
         return struct.pack("<BII", level, kind, len(data)) + data + struct.pack("<H", sum(data) & 0xFFFF)
 
+    padded = rich + b"\0" * (-len(rich) % 4)
     return b"".join(
         [
             struct.pack("<IH", 0x223E9F78, 1),
@@ -133,6 +135,7 @@ def winmail(name, content):
             item(2, 0x00069002, b"\x01\x00" + b"\xff" * 8 + b"\0" * 4),
             item(2, 0x00018010, name + b"\0"),
             item(2, 0x0006800F, content),
+            *([item(1, 0x00069003, struct.pack("<IHHII", 1, 0x0102, 0x1009, 1, len(rich)) + padded)] if rich else []),
         ]
     )
 
@@ -142,6 +145,23 @@ def test_winmail_is_opened():
         **multipart(part("Hello"), attached("winmail.dat", winmail(b"plan.pdf", PDF), "application/ms-tnef"))
     )
     assert names(found.files) == [("plan.pdf", "application/pdf", len(PDF))]
+
+
+RICH = (
+    rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset238 Arial CE;}}{\*\generator x;}"
+    rb"Annwyl Ms Lloyd,\par\par Mae\rquote r llwydni \f1\'9a\f0  yn \u373?l. \u-10179?\u-8704?\par "
+    rb'{\field{\*\fldinst{HYPERLINK "https://x.example"}}{\fldrslt{our page}}}}'
+)
+
+
+def test_a_winmail_that_says_it_only_in_rich_text_is_read():
+    packed = compress(RICH)
+    found = read(**multipart(attached("winmail.dat", winmail(b"plan.pdf", PDF, packed), "application/ms-tnef")))
+    assert found.text == "Annwyl Ms Lloyd,\n\nMae\u2019r llwydni \u0161 yn \u0175l. \U0001f600\nour page"
+    assert names(found.files) == [("plan.pdf", "application/pdf", len(PDF))]
+    for broken in (packed[:-9], packed[:17], b"MELA" * 9, compress(b"no rich text")):
+        found = read(**multipart(attached("winmail.dat", winmail(b"plan.pdf", PDF, broken), "application/ms-tnef")))
+        assert (found.text, names(found.files)) == ("", [("plan.pdf", "application/pdf", len(PDF))])
 
 
 def test_winmail_that_is_none_stays_as_it_came():
