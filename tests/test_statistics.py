@@ -29,3 +29,12 @@ def test_tidying_tells_the_database_how_large_its_tables_are():
     assert known_rows() != 5
     call_command("tidy")
     assert known_rows() == 5
+
+
+def test_an_upgrade_tells_it_too(monkeypatch, settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    CaseFactory()
+    monkeypatch.setattr("wardbook.checks.unapplied_migrations", lambda: ["one"])
+    assert known_rows() != 1
+    call_command("prepare")
+    assert known_rows() == 1

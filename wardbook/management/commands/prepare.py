@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from wardbook import checks
+from wardbook.lib import statistics
 
 # Stands among the static files once they are collected, and says from what.
 STAMP = ".collected"
@@ -33,6 +34,8 @@ class Command(BaseCommand):
                 self.stdout.write("Bringing the database up to date …")
                 call_command("migrate", interactive=False, verbosity=0)
                 call_command("createcachetable", verbosity=0)
+                # A table that was changed may have been made anew, of which the database knows nothing then.
+                statistics.renew()
         except (DatabaseError, sqlite3.Error) as error:
             raise CommandError(f"The database does not answer: {str(error).strip()}") from error
         if not settings.DEBUG:
