@@ -38,13 +38,17 @@ def messages_of(case: int, member: Membership) -> "QuerySet[Message]":
 
 
 def attachments_of(case: Case, member: Membership, most: int) -> list[dict[str, Any]]:
-    """The newest files that came or went with messages of a case, as lists of files draw them. One query."""
+    """The newest files that came or went with messages of a case, as lists of files draw them. One query.
+
+    What went to several people, each in a message of their own, is one file.
+    """
     found = Attachment.objects.filter(message__case=case, is_inline=False).select_related("message")
     if not member.can("correspondence.read"):
         return []
+    once = {(part.sha256, part.name): part for part in reversed(found.order_by("-message__at", "-pk")[:most])}
     return [
         attachment_line(part, member.office.slug) | {"at": part.message.at, "source": f"message-{part.message_id}"}
-        for part in found.order_by("-message__at", "-pk")[:most]
+        for part in reversed(once.values())
     ]
 
 

@@ -17,6 +17,7 @@ from wardbook.correspondence.factories import (
     TemplateFactory,
 )
 from wardbook.correspondence.models import Message
+from wardbook.desk.timeline_post import attachments_of
 from wardbook.lib.testing import post
 from wardbook.offices.factories import MembershipFactory
 from wardbook.vocabulary import actions as vocabulary_actions
@@ -220,6 +221,8 @@ def test_what_was_stopped_is_written_again_to_the_same_readers_with_its_files(si
     asked = {"to_other": "press@x.example", "confirmed": ["outsider:press@x.example"], "uploads": plan}
     post(signed_in, emails(case), filled(case, **asked))
     first, second = Message.objects.filter(case=case).order_by("pk")
+    (line,) = attachments_of(case, MembershipFactory(office=case.office, role="caseworker"), 50)
+    assert (line["name"], line["source"]) == ("plan.txt", f"message-{second.pk}")
     post(signed_in, reverse("correspondence:stopping", args=[case.office.slug, first.pk]), {})
     post(signed_in, reverse("correspondence:stopping", args=[case.office.slug, second.pk]), {})
 
