@@ -119,8 +119,8 @@ def page(
 def _of_people(rows: CaseQuerySet, order: Order, member: Membership, *, backwards: bool) -> Any:
     """The ids of a page of cases of somebody, in the order of a person's name: the people are walked through in their
     order, and each one's cases looked up, so that not the people of all cases are."""
-    # The cases themselves are asked for nothing that an index has, but whose they are: so SQLite begins with the people,
-    # whatever it knows of its tables.
+    # The cases themselves are asked for nothing that an index has, but whose they are: so SQLite begins with the
+    # people, whatever it knows of its tables.
     known = rows.filter(constituent__office_id=member.office_id)
     plain = replace(order, nullable=False)
     return ordered(known, plain, backwards=backwards).values_list("pk", flat=True)[: SIZE + 1]
