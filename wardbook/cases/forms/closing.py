@@ -30,8 +30,13 @@ ASKED = _("Choose one: the office asks for it before a case closes.")
 GATED: dict[str, Any] = {
     "case_type": lambda: ValueField(CaseType, label=_("Case type")),
     "policy_area": lambda: ValueField(PolicyArea, label=_("Policy area")),
-    "category": lambda: DependentField(Category, label=_("Category")),
-    "service_type": lambda: DependentField(ServiceType, label=_("Service type")),
+    # Long lists, by typing; each stands under its parent.
+    "category": lambda: DependentField(
+        Category, label=_("Category"), widget=forms.Select(attrs={"data-combobox": True})
+    ),
+    "service_type": lambda: DependentField(
+        ServiceType, label=_("Service type"), widget=forms.Select(attrs={"data-combobox": True})
+    ),
     "case_code": lambda: ValueField(CaseCode, label=_("Case code")),
     "contact_type": lambda: ValueField(ContactType, label=_("How it came")),
     "tags": lambda: ManyField(
@@ -112,6 +117,10 @@ class ClosureForm(Held):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         category, area = values.get("category"), values.get("policy_area")
+        if category is not None and "policy_area" in self.errors and not self.data.get("policy_area"):
+            # A category brings its policy area, as among the details.
+            del self.errors["policy_area"]
+            area = values["policy_area"] = category.policy_area
         if category is not None and area is not None and category.policy_area_id != area.pk:
             self.add_error(
                 "category", _t("%(category)s is not under %(area)s.") % {"category": category, "area": area}

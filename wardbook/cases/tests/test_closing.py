@@ -115,6 +115,16 @@ def test_the_gate_asks_in_the_same_form_and_its_answers_are_saved_with_it(desk, 
     assert list(case.tags.all()) == [tag]
 
 
+def test_a_category_brings_its_policy_area_through_the_gate(desk, case, office):
+    require(office, "policy_area", "category")
+    category = CategoryFactory(office=office, policy_area__office=office)
+    data = desk.form("cases:closure", case.number) | {"outcome": "resolved", "category": category.pk}
+
+    assert desk.post("cases:closure", case.number, **data).status_code == 303
+    case.refresh_from_db()
+    assert (case.policy_area, case.category) == (category.policy_area, category)
+
+
 def test_the_gate_holds_below_the_form_too(case, office, worker):
     require(office, "contact_type")
 
