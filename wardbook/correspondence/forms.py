@@ -127,7 +127,9 @@ class EmailForm(Entry):
         identity.queryset = SenderIdentity.objects.usable_by(self.member).select_related("mailbox")
         usual = identity.queryset.first()
         self.initial.setdefault("identity", usual.pk if usual else None)
-        template.queryset = Template.objects.visible_to(self.member).in_use().filter(kind=Template.Kind.EMAIL)
+        person = self.case.constituent if self.case else self.about
+        theirs = Template.objects.visible_to(self.member).in_use().filter(kind=Template.Kind.EMAIL)
+        template.queryset = theirs.first_in(person.language if person else "")
         again = self._written_before()
         self._find_answered()
         self._offer_recipients(again)

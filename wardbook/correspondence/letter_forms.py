@@ -76,7 +76,9 @@ class LetterForm(Entry):
         template, representative, contact = (self.fields[name] for name in ("template", "representative", "contact"))
         assert isinstance(template, forms.ModelChoiceField)
         assert isinstance(representative, forms.ModelChoiceField)
-        template.queryset = Template.objects.visible_to(self.member).in_use().filter(kind=Template.Kind.LETTER)
+        person = self.case.constituent if self.case else self.about
+        theirs = Template.objects.visible_to(self.member).in_use().filter(kind=Template.Kind.LETTER)
+        template.queryset = theirs.first_in(person.language if person else "")
         representative.queryset = Representative.objects.filter(office=self.office, ended_on__isnull=True)
         if self.letter is not None and self.letter.representative_id:
             representative.queryset |= Representative.objects.filter(pk=self.letter.representative_id)

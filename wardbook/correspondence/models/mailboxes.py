@@ -167,6 +167,13 @@ class TemplateQuerySet(models.QuerySet["Template"]):
     def in_use(self) -> Self:
         return self.filter(retired_at__isnull=True)
 
+    def first_in(self, language: str) -> Self:
+        """Those in a language first; all in their usual order where none is said."""
+        if not language:
+            return self
+        theirs = models.Case(models.When(language=language, then=0), default=1)
+        return self.order_by(theirs, "position", "name", "pk")
+
 
 class Template(models.Model):
     """Words written once: for an email, a letter, an acknowledgement. Tokens are filled from the case (EM-6)."""

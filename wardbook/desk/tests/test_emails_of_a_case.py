@@ -156,6 +156,15 @@ def test_a_template_is_filled_for_the_person(signed_in, case):
     assert not Message.objects.exists()
 
 
+def test_templates_in_the_language_of_the_person_come_first(signed_in, case):
+    TemplateFactory(office=case.office, name="A letter", language="en-gb")
+    TemplateFactory(office=case.office, name="Llythyr", language="cy")
+    case.constituent.language = "cy"
+    case.constituent.save()
+    form = signed_in.get(emails(case)).context["form"]
+    assert [one.name for one in form.fields["template"].queryset] == ["Llythyr", "A letter"]
+
+
 def test_an_answer_goes_to_the_sender_under_its_subject(signed_in, case):
     box = case.office.mailboxes.get()
     came = MessageFactory(
