@@ -9,15 +9,18 @@ class Fixed(NamedTuple):
     wrote: str
     our_reference: str
     your_reference: str
+    your_enquiry: str
 
 
 FIXED = {
-    "en": Fixed("On {day}, {who} wrote:", "Our reference:", "Your reference:"),
-    "cy": Fixed("Ar {day}, ysgrifennodd {who}:", "Ein cyfeirnod:", "Eich cyfeirnod:"),
-    "ga": Fixed("Ar {day}, scríobh {who}:", "Ár dtagairt:", "Do thagairt:"),
-    "fr": Fixed("Le {day}, {who} a écrit\u00a0:", "Notre référence\u00a0:", "Votre référence\u00a0:"),
-    "de": Fixed("Am {day} schrieb {who}:", "Unser Zeichen:", "Ihr Zeichen:"),
-    "es": Fixed("El {day}, {who} escribió:", "Nuestra referencia:", "Su referencia:"),
+    "en": Fixed("On {day}, {who} wrote:", "Our reference:", "Your reference:", "Your enquiry"),
+    "cy": Fixed("Ar {day}, ysgrifennodd {who}:", "Ein cyfeirnod:", "Eich cyfeirnod:", "Eich ymholiad"),
+    "ga": Fixed("Ar {day}, scríobh {who}:", "Ár dtagairt:", "Do thagairt:", "D’fhiosrúchán"),
+    "fr": Fixed(
+        "Le {day}, {who} a écrit\u00a0:", "Notre référence\u00a0:", "Votre référence\u00a0:", "Votre demande"
+    ),
+    "de": Fixed("Am {day} schrieb {who}:", "Unser Zeichen:", "Ihr Zeichen:", "Ihre Anfrage"),
+    "es": Fixed("El {day}, {who} escribió:", "Nuestra referencia:", "Su referencia:", "Su consulta"),
 }
 
 

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from wardbook.cases.actions import FollowUp
 from wardbook.cases.forms.entries import Entry
-from wardbook.cases.models import Document, WaitingOn
+from wardbook.cases.models import Case, Document, WaitingOn
 from wardbook.contacts.models import ContactPoint
 from wardbook.correspondence import recipients, writing
+from wardbook.correspondence.fixed_words import fixed_in
 from wardbook.correspondence.models import Attachment, Message, MessageAddress, SenderIdentity, Template
 from wardbook.correspondence.recipients import Recipient
 from wardbook.lib.forms import DayField, FileDrop, FilesField, RowsField
@@ -133,6 +134,7 @@ class EmailForm(Entry):
         again = self._written_before()
         self._find_answered()
         self._offer_recipients(again)
+        self._name_it()
         if self.draft.get("for_agency") and self.case is not None:
             day = self.fields["follow_up_on"].clean(CHASED)
             self.initial.update({"waiting_on": WaitingOn.AGENCY.value, "follow_up_on": day})
@@ -195,6 +197,15 @@ class EmailForm(Entry):
         self.initial.setdefault("subject", writing.answer_to(self.answers.subject)[:200])
         self.initial.setdefault("to", [self.answers.from_address])
         self.initial.setdefault("quotes", True)
+
+    def _name_it(self) -> None:
+        """A fresh email is called after its case, until somebody calls it otherwise."""
+        if self.case is None or "subject" in self.initial:
+            return
+        usual = usual_subject(self.case, for_agency=bool(self.draft.get("for_agency")))
+        self.initial["subject"] = usual
+        # The subject of a template takes its place.
+        self.fields["subject"].widget.attrs["data-usual"] = usual
 
     def _offer_recipients(self, again: Message | None) -> None:
         """Those who may be written to without asking; the constituent, or whoever wrote, is chosen already."""
@@ -300,3 +311,12 @@ def _read(text: str) -> list[Recipient]:
             name, address = read[0] if len(read) == 1 and read[0][1] else ("", part)
             found.append(Recipient(name, writing.clean_address(address)))
     return found
+
+
+def usual_subject(case: Case, *, for_agency: bool) -> str:
+    """What an email on a case is called before somebody names it: by the reference alone, and to the constituent in
+    their language that it is about their enquiry (S1.29). The case's own title is the office's, and stays there."""
+    person = case.constituent
+    language = (person.language if person else "") or case.office.language
+    words = "" if for_agency else fixed_in(language).your_enquiry
+    return writing.with_reference(words, case.office.get_case_label_display(), case.reference)

@@ -63,9 +63,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self.none()
         # One filter for all of it, and ids as lists, which are short as a rule: nearly every query begins here, and
         # what is asked of each case by itself costs the database and Django more than all else.
-        mine = Q(office_id=member.office_id)
-        if reached_by_others:
-            mine = Q(Exact(Unindexed("office_id"), member.office_id))
+        mine = (
+            Q(Exact(Unindexed("office_id"), member.office_id)) if reached_by_others else Q(office_id=member.office_id)
+        )
         granted = CaseAccess.objects.filter(user_id=member.user_id).values("case_id")
         let_in = ~Q(pk__in=granted.filter(grant=CaseAccess.Grant.KEPT_OUT))
         scope = member.scope

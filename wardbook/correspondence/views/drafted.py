@@ -1,5 +1,6 @@
 """The page on which an email or a letter is written: its draft, its template, and what both show alike."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
@@ -45,15 +46,17 @@ class DraftedPage:
             return {"case": self.case.number}
         return {"contact": self.contact.pk} if self.contact else {}
 
-    def insert(self, typed: dict[str, Any], person: Contact | None) -> None:
-        """Put the words of the chosen template below what is typed: for who has no JavaScript."""
+    def insert(self, typed: dict[str, Any], person: Contact | None, usual: Collection[str] = ()) -> None:
+        """Put the words of the chosen template below what is typed: for who has no JavaScript. Its subject takes the
+        place of a `usual` one, and of none that somebody wrote."""
         chosen = typed.get("template", "")
         templates = Template.objects.visible_to(self.request.member).in_use()
         template = templates.filter(pk=int(chosen)).first() if can_be_an_id(chosen) else None
         if template is not None:
             subject, body, _missing = filled(self.request, template, self.case, person)
             typed["body"] = "\n".join(part for part in (typed.get("body", "").strip(), body) if part)
-            typed["subject"] = typed.get("subject", "").strip() or subject
+            own = typed.get("subject", "").strip()
+            typed["subject"] = subject or own if own in usual else own or subject
 
     @property
     def back(self) -> str:

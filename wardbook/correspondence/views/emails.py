@@ -21,7 +21,7 @@ from wardbook.cases.views.entries import moment
 from wardbook.contacts.models import Contact
 from wardbook.correspondence.actions import composing, concluding, sending
 from wardbook.correspondence.actions.guarding import AnsweredMeanwhile, NeedsConfirming
-from wardbook.correspondence.forms import EmailForm
+from wardbook.correspondence.forms import EmailForm, usual_subject
 from wardbook.correspondence.models import Message, Template
 from wardbook.correspondence.views.drafted import DraftedPage
 from wardbook.correspondence.views.words import filled
@@ -190,7 +190,8 @@ class _EmailPage(DraftedPage):
     def with_template(self, form: EmailForm) -> EmailForm:
         """The form as it was typed, with the words of the chosen template in it."""
         data = self.request.POST.copy()
-        self.insert(data, self.contact)
+        usual = [usual_subject(self.case, for_agency=one) for one in (False, True)] if self.case else []
+        self.insert(data, self.contact, usual)
         several = ("to", "documents", "attachments")
         typed = {name: data.getlist(name) if name in several else data.get(name, "") for name in data}
         return self._form(draft=typed)

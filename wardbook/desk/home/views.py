@@ -175,7 +175,7 @@ def _sections(office: str, everybody: bool, overdue: Any, today: Any, coming: An
 
 
 def _queue(request: Request, query: queue.Query) -> dict[str, Any]:
-    found = list(queue.rows(request.member, query))
+    found = queue.rows(request.member, query)
     return {
         "queue": found[: queue.MOST],
         "has_more": len(found) > queue.MOST,

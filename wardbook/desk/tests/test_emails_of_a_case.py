@@ -144,6 +144,23 @@ def test_a_colleague_who_answered_meanwhile_stops_it(signed_in, case):
     assert Message.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("language", "query", "subject"),
+    [
+        ("", "", "Your enquiry [Case 1001]"),
+        ("cy", "", "Eich ymholiad [Case 1001]"),
+        ("cy", "&to=service", "[Case 1001]"),
+    ],
+)
+def test_a_fresh_email_is_called_after_its_case_and_never_by_the_offices_title(
+    signed_in, case, language, query, subject
+):
+    type(case.constituent).objects.filter(pk=case.constituent_id).update(language=language)
+    shown = page(signed_in, case, f"?write=email{query}")
+    assert f'value="{subject}"' in shown
+    assert f'data-usual="{subject}"' in shown
+
+
 def test_a_template_is_filled_for_the_person(signed_in, case):
     template = TemplateFactory(office=case.office, body="Dear {person.formal_name}, about {case.reference}.")
     url = reverse("correspondence:template_text", args=[case.office.slug, template.pk])

@@ -22,7 +22,8 @@ async function insert(event, button) {
   const text = form.elements.body;
   const at = text.selectionStart ?? text.value.length;
   text.setRangeText(body, at, text.selectionEnd ?? at, "end");
-  if (!form.elements.subject.value.trim()) form.elements.subject.value = subject;
+  const named = form.elements.subject;
+  if (subject && [named.dataset.usual ?? "", ""].includes(named.value.trim())) named.value = subject;
   text.dispatchEvent(new Event("input", { bubbles: true }));
   state.textContent = missing.join(" ");
   text.focus();
