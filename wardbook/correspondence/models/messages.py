@@ -258,6 +258,7 @@ class Message(models.Model):
             ),
             models.Index(fields=["office", "from_address", "-at"], name="message_by_sender"),
             models.Index(fields=["campaign", "-at"], name="message_by_campaign"),
+            models.Index(fields=["office", "filed_at"], name="message_filed", condition=Q(direction="in")),
         ]
 
     def __str__(self) -> str:

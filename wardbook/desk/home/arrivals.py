@@ -69,7 +69,9 @@ def _parts(member: Membership, since: datetime) -> list[QuerySet[Any, tuple[Any,
     notes = InternalNote.objects.visible_to(member).filter(mentions=me, at__gt=since).exclude(by_id=me)
     replies = Message.objects.visible_to(member).incoming().filter(case__in=own.values("pk"))
     # Written by a person, and not one of hundreds alike.
-    replies = replies.filter(filed_at__gt=since, auto_kind="", campaign__isnull=True).exclude(filed_by_id=me)
+    replies = replies.filter(filed_at__gt=since, auto_kind="").exclude(filed_by_id=me)
+    # Not as IS NULL: SQLite would walk all messages that are in no campaign, instead of those of the person's cases.
+    replies = replies.exclude(campaign__isnull=False)
     return [
         _part("case", _unopened(given, me, "pk", "assigned_at"), "assigned_at", "assigned_by__name", ""),
         _part("reopened", _unopened(reopened, me, "pk", "reopened_at"), "reopened_at", "", ""),

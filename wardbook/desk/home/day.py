@@ -113,7 +113,7 @@ def _planned(member: Membership, *, until: date, everybody: bool = False) -> Any
 def _aimless(member: Membership, *, everybody: bool = False) -> Any:
     cases = Case.objects.visible_to(member).without_next_step()
     if not everybody:
-        cases = cases.working_for(member.user_id)
+        cases = cases.open_ones_of(member)
     first = cases.order_by("last_activity_at", "pk").values("pk")[: COUNTED + 1]
     # The ids came through the door. They are counted before the few that are shown are cut off.
     rows = Case.objects.filter(pk__in=first).select_related("constituent")
