@@ -18,3 +18,10 @@ def member(db):
 def signed_in(client, member):
     client.force_login(member.user)
     return client
+
+
+@pytest.fixture
+def desk(client, member):
+    """The browser of the file's own `member`."""
+    client.force_login(member.user)
+    return client

@@ -16,12 +16,6 @@ def member():
     return make_member()
 
 
-@pytest.fixture
-def desk(client, member):
-    client.force_login(member.user)
-    return client
-
-
 def test_many_are_classified_and_one_undo_takes_it_back(desk, member):
     """S4.13: the worklist of what is not classified is worked off in one go."""
     office = member.office

@@ -29,12 +29,6 @@ def member():
     return make_member()
 
 
-@pytest.fixture
-def desk(client, member):
-    client.force_login(member.user)
-    return client
-
-
 def today():
     return timezone.localdate()
 

@@ -34,12 +34,6 @@ def member():
     return member
 
 
-@pytest.fixture
-def desk(client, member):
-    client.force_login(member.user)
-    return client
-
-
 def act_url(member, act):
     return reverse(f"desk:bulk_{act}", args=[member.office.slug])
 

@@ -19,12 +19,6 @@ def member():
     return member
 
 
-@pytest.fixture
-def desk(client, member):
-    client.force_login(member.user)
-    return client
-
-
 def strip(desk, url):
     html = desk.get(url).content.decode()
     links = {rel: re.search(rf'href="([^"]+)" rel="{rel}"', html) for rel in ("prev", "next")}

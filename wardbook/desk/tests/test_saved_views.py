@@ -16,12 +16,6 @@ def member():
     return make_member()
 
 
-@pytest.fixture
-def desk(client, member):
-    client.force_login(member.user)
-    return client
-
-
 def url(name, member, *args):
     return reverse(f"desk:{name}", args=[member.office.slug, *args])
 

@@ -22,12 +22,6 @@ def member():
     return make_member()
 
 
-@pytest.fixture
-def desk(client, member):
-    client.force_login(member.user)
-    return client
-
-
 def found(desk, member, typed, **options):
     url = f"{reverse('desk:search', args=[member.office.slug])}?q={quote(typed)}"
     return desk.get(url, **options)

@@ -18,12 +18,6 @@ def member():
     return make_member()
 
 
-@pytest.fixture
-def desk(client, member):
-    client.force_login(member.user)
-    return client
-
-
 def test_a_ward_is_where_the_person_lives_or_where_the_problem_is(desk, member):
     ward = WardFactory(office=member.office)
     placed = case(member)
