@@ -1,8 +1,9 @@
 """Files of a refused form are not chosen again: they wait, for that person, until the form is sent once more.
 
 A middleware does it for every form: before the view, files that waited join those that were sent; after it, files
-that the form offers again are kept, outside the transaction that a refusal rolled back: 422, or 200 where the form
-asks for something more.
+that the form offers again are kept, outside the transaction that a refusal rolled back: 422, 409 where somebody was
+quicker, or 200 where the form asks for something more. The draft of the form names them too, so that they are there
+when somebody leaves the form and comes back to it.
 """
 
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from wardbook.cases.models.working import WaitingFile
 from wardbook.lib.forms import WAITING
 from wardbook.offices.middleware import Request
 
-REFUSED = 422
+REFUSED = (422, 409)
 ASKED = 200
 """The form again, not refused, with a question more: how the case ended that an email is to close."""
 
@@ -42,7 +43,7 @@ class WaitingFilesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if getattr(request, "may_wait", False):
-            if response.status_code == REFUSED or (response.status_code == ASKED and _are_offered(request)):
+            if response.status_code in REFUSED or (response.status_code == ASKED and _are_offered(request)):
                 _keep(cast("Request", request))
             elif response.status_code < 400:
                 _let_go(cast("Request", request))

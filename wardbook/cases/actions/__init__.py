@@ -33,6 +33,7 @@ from wardbook.cases.actions.waiting import (
     let_wait,
     room_for_waiting,
     sweep_waiting,
+    waiting_in,
     waiting_root,
 )
 from wardbook.cases.actions.working import discard_draft, keep_draft, visit
@@ -91,5 +92,6 @@ __all__ = [
     "unrestrict",
     "visit",
     "wait_on",
+    "waiting_in",
     "waiting_root",
 ]

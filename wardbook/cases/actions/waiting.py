@@ -1,4 +1,4 @@
-"""Files of refused forms: kept for a day beside the files of cases. Not in the journal: nothing has happened yet."""
+"""Files of refused forms: kept for a week beside the files of cases. Not in the journal: nothing has happened yet."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,13 +11,17 @@ from django.db.models import Count, Sum
 
 from wardbook.cases import files
 from wardbook.cases.models.working import WaitingFile
+from wardbook.lib.forms import WAITING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.db.models import QuerySet
 
     from wardbook.offices.models import Membership
 
-KEPT_FOR = timedelta(days=1)
+KEPT_FOR = timedelta(days=7)
+"""A draft that is left on Friday still has its files on Monday."""
 MOST_FILES = 40
 MOST_BYTES = 512 * 1024**2
 """Per person and office. Beyond it a file must be chosen again."""
@@ -66,6 +70,15 @@ def let_wait(upload: Any, key: str, *, member: "Membership", at: datetime) -> Wa
     )
 
 
+def waiting_in(body: "Mapping[str, Any]", name: str, *, member: "Membership") -> list[WaitingFile]:
+    """The files of a field that a draft names and that are still here."""
+    keys = body.get(f"{name}{WAITING}")
+    if not keys:
+        return []
+    named = keys if isinstance(keys, list) else [keys]
+    return list(WaitingFile.objects.visible_to(member).filter(key__in=named[:MOST_FILES]).order_by("pk"))
+
+
 def forget_waiting(rows: "QuerySet[WaitingFile]") -> int:
     """Remove rows and then their bytes: a file without a row is forgotten space, a row without its file is a lie."""
     keys = dict(rows.values_list("pk", "key"))
@@ -80,7 +93,7 @@ def forget_waiting(rows: "QuerySet[WaitingFile]") -> int:
 
 
 def sweep_waiting(*, at: datetime) -> int:
-    """Forget what nobody sent again within a day, and bytes whose row was never written."""
+    """Forget what nobody sent again within a week, and bytes whose row was never written."""
     count = forget_waiting(WaitingFile.objects.filter(since__lt=at - KEPT_FOR))
     known = set(WaitingFile.objects.values_list("key", flat=True))
     for path in waiting_root().glob("??/*"):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from wardbook.cases import mentions
+from wardbook.cases import actions, mentions
 from wardbook.cases.actions import FollowUp
 from wardbook.cases.forms.choosing import NOT_A_CHOICE, ColleagueField, ContactField, staff_of
 from wardbook.cases.forms.held import anchor_days
@@ -92,6 +92,8 @@ class Entry(forms.Form):
         self.choices = choices or Choices(member.office)
         self.draft = draft or {}
         kwargs["initial"] = self.first_values() | {k: v for k, v in self.draft.items() if k in self.base_fields}
+        if data is None and (waiting := actions.waiting_in(self.draft, "uploads", member=member)):
+            kwargs["initial"].setdefault("uploads", waiting)
         super().__init__(data, files, **kwargs)
         anchor_days(self, self.office, self.office.local_date(at))
         self.build()

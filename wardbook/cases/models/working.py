@@ -46,7 +46,7 @@ class WaitingFileQuerySet(models.QuerySet["WaitingFile"]):
 
 
 class WaitingFile(models.Model):
-    """A file chosen in a form that was refused; it waits a day for the next try. The key is also its name on disk."""
+    """A file of a form that was refused; it waits a week for the next try. The key is also its name on disk."""
 
     office = models.ForeignKey(Office, models.CASCADE, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -63,6 +63,11 @@ class WaitingFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def waiting_key(self) -> str:
+        """As a file that was sent bears it: a form lists both alike."""
+        return self.key
 
 
 class CaseVisit(models.Model):

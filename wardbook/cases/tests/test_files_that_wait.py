@@ -107,11 +107,11 @@ def test_only_so_much_waits_for_one_person(browser, case, monkeypatch):
     assert len(keys) == WaitingFile.objects.count() == 2
 
 
-def test_what_nobody_sends_again_is_swept_after_a_day(browser, case, django_capture_on_commit_callbacks):
+def test_what_nobody_sends_again_is_swept_after_a_week(browser, case, django_capture_on_commit_callbacks):
     refused(browser, case, scan())
     now = timezone.now()
-    assert actions.sweep_waiting(at=now + timedelta(hours=23)) == 0
-    WaitingFile.objects.update(since=now - timedelta(hours=25))
+    assert actions.sweep_waiting(at=now + timedelta(days=6)) == 0
+    WaitingFile.objects.update(since=now - timedelta(days=8))
     with django_capture_on_commit_callbacks(execute=True):
         call_command("tidy")
     assert not WaitingFile.objects.exists()

@@ -194,7 +194,7 @@ class _EmailPage(DraftedPage):
         self.insert(data, self.contact, usual)
         several = ("to", "documents", "attachments")
         typed = {name: data.getlist(name) if name in several else data.get(name, "") for name in data}
-        return self._form(draft=typed)
+        return self._form(draft=typed | {"uploads": self.request.FILES.getlist("uploads")})
 
     def _form(self, *sent: Any, draft: dict[str, Any]) -> EmailForm:
         return EmailForm(

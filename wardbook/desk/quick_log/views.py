@@ -101,6 +101,7 @@ def blank_form(request: Request, at: datetime, fixed: Contact | None = None) -> 
     initial = _start(request, at)
     if draft is not None:
         initial |= _as_initial(draft.body)
+        initial["uploads"] = case_actions.waiting_in(draft.body, "uploads", member=request.member)
     form = QuickLogForm(request, at, initial=initial)
     person = fixed or _contact(request, str(initial.get("person") or ""))
     if person is None and draft is not None:

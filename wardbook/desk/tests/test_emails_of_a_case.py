@@ -1,5 +1,6 @@
 """Email on the case page: what came and went is in the timeline, and the composer sends (ux 1.7, EM-1)."""
 
+import re
 import uuid
 
 import pytest
@@ -7,7 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from wardbook.cases import actions as case_actions
 from wardbook.cases.factories import CaseFactory
+from wardbook.cases.models.working import WaitingFile
 from wardbook.contacts.factories import ContactFactory
 from wardbook.correspondence.factories import (
     MailboxFactory,
@@ -60,6 +63,10 @@ def filled(case, **changed):
     } | changed
 
 
+def waiting_keys(shown):
+    return re.findall(r'name="uploads_waiting" value="(\w+)"', shown)
+
+
 def test_the_timeline_holds_what_came_and_what_went(signed_in, case):
     box = case.office.mailboxes.get()
     MessageFactory(office=case.office, mailbox=box, case=case, text="The mould is back.", quoted="> old words")
@@ -106,6 +113,26 @@ def test_an_address_that_is_not_on_the_case_is_asked_about_first(signed_in, case
     assert (yes.status_code, Message.objects.count()) == (303, 1)
 
 
+def test_the_files_of_an_email_that_was_asked_about_come_back_with_its_draft(signed_in, case, member):
+    data = filled(case, to=[], to_other="press@example.com")
+    asked = post(signed_in, emails(case), data | {"uploads": [SimpleUploadedFile("plan.txt", b"what")]})
+    keys = waiting_keys(asked.content.decode())
+    assert len(keys) == 1
+    draft = {"body": "Half", "uploads_waiting": keys[0]}
+    scope = f"case-{case.number}-email"
+    case_actions.keep_draft(
+        case.office, scope=scope, body=draft, case=case, by=member.user, at=timezone.now(), seen=0
+    )
+
+    assert waiting_keys(page(signed_in, case, "?write=email")) == keys
+    template = TemplateFactory(office=case.office, name="Reply", body="Dear {person.formal_name},")
+    inserted = post(signed_in, emails(case), data | {"template": template.pk, "insert": "1", "uploads_waiting": keys})
+    assert waiting_keys(inserted.content.decode()) == keys, "also where a template is put in without JavaScript"
+    sent = data | {"confirmed": ["outsider:press@example.com"], "uploads_waiting": keys}
+    assert post(signed_in, emails(case), sent).status_code == 303
+    assert [part.name for part in Message.objects.get().attachments.all()] == ["plan.txt"]
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
@@ -135,9 +162,11 @@ def test_a_colleague_who_answered_meanwhile_stops_it(signed_in, case):
         office=case.office, mailbox=box, case=case, by=sam.user, text="I told her on Friday.", at=timezone.now()
     )
     stamp = seen.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    answer = post(signed_in, emails(case), filled(case, seen=stamp))
+    plan = SimpleUploadedFile("plan.txt", b"what")
+    answer = post(signed_in, emails(case), filled(case, seen=stamp, uploads=[plan]))
     assert answer.status_code == 409
     shown = answer.content.decode()
+    assert waiting_keys(shown) == [WaitingFile.objects.get().key]
     assert "Sam Okoro answered meanwhile" in shown
     assert "I told her on Friday." in shown
     assert "The council will come on Monday." in shown

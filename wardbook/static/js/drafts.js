@@ -6,8 +6,8 @@ import { clock, words } from "./words.js";
 const PAUSE = 1000;
 // What was ticked before a message goes ("confirmed") counts for that one press.
 const LEFT_OUT = new Set(["csrfmiddlewaretoken", "operation", "seen", "version", "confirmed"]);
-// Files that wait in a refused form are the form's, not the draft's.
-const isLeftOut = (name) => LEFT_OUT.has(name) || name.endsWith("_waiting");
+// Files of a refused form wait on the server. The draft names them, so that they come back with it; the form lists them.
+const isWaiting = (name) => name.endsWith("_waiting");
 const states = new Map();
 
 // The copy on the device.
@@ -38,7 +38,7 @@ const kept = (form) => device("readonly", (store) => store.get(slot(form)));
 export function read(form) {
   const body = {};
   for (const [name, value] of new FormData(form)) {
-    if (isLeftOut(name) || value instanceof File) continue;
+    if (LEFT_OUT.has(name) || value instanceof File) continue;
     if (name in body) body[name] = [].concat(body[name], value);
     else body[name] = value;
   }
@@ -47,7 +47,7 @@ export function read(form) {
 
 export function fill(form, body) {
   for (const field of form.elements) {
-    if (!field.name || isLeftOut(field.name) || field.type === "file" || field.type === "submit") continue;
+    if (!field.name || LEFT_OUT.has(field.name) || isWaiting(field.name) || field.type === "file" || field.type === "submit") continue;
     const values = [].concat(body[field.name] ?? []);
     if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
     else if (field.multiple) for (const option of field.options) option.selected = values.includes(option.value);
@@ -61,17 +61,28 @@ function say(form, text) {
   if (place) place.textContent = text;
 }
 
+const typed = (body) => Object.fromEntries(Object.entries(body).filter(([name]) => !isWaiting(name)));
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const isEmpty = (body) => Object.values(body).every((value) => [].concat(value).every((one) => !one.trim()));
+
+// A form that was refused just now has files that its draft does not know of yet.
+function nameFiles(form, state) {
+  if (!all(form, "[name$=_waiting]").length) return;
+  state.last = null;
+  save(form);
+}
 
 async function start(form) {
   if (states.has(form)) return;
   const state = { version: Number(form.dataset.draftVersion) || 0, first: read(form), last: read(form), timer: 0, stopped: false, running: null };
   states.set(form, state);
   const copy = await kept(form);
-  if (!copy || !form.isConnected) return;
-  const delivered = copy.sent && state.version === 0;
-  if (delivered || same(copy.body, read(form)) || isEmpty(copy.body)) return void drop(form);
+  if (!form.isConnected) return;
+  const delivered = copy?.sent && state.version === 0;
+  if (!copy || delivered || same(typed(copy.body), typed(read(form))) || isEmpty(copy.body)) {
+    if (copy) drop(form);
+    return void nameFiles(form, state);
+  }
   if (!same(state.first, read(form))) return;
   fill(form, copy.body);
   say(form, words("draftRestored", { time: clock(copy.at) }));

@@ -7,8 +7,10 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   const row = button.closest("li");
   const name = row.querySelector(".drop__name").textContent.trim();
-  const next = row.parentElement.parentElement.querySelector("input[type=file]");
+  const list = row.parentElement;
+  const next = list.parentElement.querySelector("input[type=file]");
   row.remove();
+  list.dispatchEvent(new Event("change", { bubbles: true }));
   next?.focus();
   announce(words("removed", { label: name }));
 });
