@@ -1,6 +1,6 @@
 """The page of a case: its details, its timeline with the one place to write, and what comes next (ux.md 1.7)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -33,6 +33,8 @@ SECTIONS: tuple[tuple[str, ...], ...] = (
 # Lines that say nothing on most cases: folded away until they do.
 QUIET = ("deadline", "requester", "representative", "type", "code", "kind")
 SHOWN_FILES = 8
+# A working day comes round within so many weeks, whatever is closed: beyond that nothing is counted.
+LONGEST_WEEKS = 5
 # So many entries need no link to the last of them.
 FEW = 6
 
@@ -54,7 +56,7 @@ def case(request: Request, office: str, number: int) -> HttpResponse:
     if page is None:
         return redirect("desk:case", office, number)
     piece = _asked_piece(request)
-    ctx = _context(request, found, timeline, page, at) | _news(found, parts)
+    ctx = _context(request, found, timeline, page, at) | _news(found, parts, timeline.today)
     if piece:
         return respond(request, "desk/case.html", ctx, piece=piece)
     actions.visit(found, by=request.member.user, at=at, opened=True)
@@ -118,11 +120,12 @@ def _context(request: Request, found: Case, timeline: Timeline, page: Page, at: 
     }
 
 
-def _news(found: Case, parts: Parts) -> dict[str, Any]:
+def _news(found: Case, parts: Parts, today: date) -> dict[str, Any]:
     """When the constituent last heard from us (S3.30), and the letters that are on their way out."""
     told, states = found.last_informed_at, Letter.State
     return {
         "informed_on": found.office.local_date(told) if told else None,
+        "days_in_silence": (today - found.opened_on).days if not told and is_silent_too_long(found, today) else 0,
         "letters": [
             {
                 "pk": one.pk,
@@ -133,6 +136,17 @@ def _news(found: Case, parts: Parts) -> dict[str, Any]:
             for one in parts.letters
         ],
     }
+
+
+def is_silent_too_long(found: Case, today: date) -> bool:
+    """Whether somebody who never heard from us should have: the deadline is over, or the working days after which the
+    office follows up first. The calendar is read only where it decides."""
+    if found.deadline_on and found.deadline_on < today:
+        return True
+    days, since = found.office.default_follow_up_days, (today - found.opened_on).days
+    if since <= days or since > days * LONGEST_WEEKS * 7:
+        return since > days
+    return today > found.office.working_calendar().working_days_after(found.opened_on, days)
 
 
 def _paged(request: Request, name: str, cursor: Cursor | None) -> str:

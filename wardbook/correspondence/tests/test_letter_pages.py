@@ -202,7 +202,7 @@ def test_the_case_and_home_say_what_waits(signed_in, case):
     LetterFactory(office=case.office, case=case, contact=case.constituent, state="for-signature")
     shown = signed_in.get(reverse("desk:case", args=[case.office.slug, case.number])).content.decode()
     assert "Letter to Rhian Evans" in shown
-    assert "Constituent not informed yet." in shown
+    assert "Constituent not informed yet" in shown
     tab = reverse("desk:case", args=[case.office.slug, case.number]) + "?write=letter"
     assert url("write_letter", case, case.number) in signed_in.get(tab).content.decode()
     mair = MembershipFactory(office=case.office, role="representative")

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from wardbook.cases import actions
 from wardbook.cases.factories import (
@@ -23,6 +24,7 @@ from wardbook.cases.factories import (
     statuses_of,
 )
 from wardbook.contacts.factories import ContactFactory
+from wardbook.desk.case_page import is_silent_too_long
 from wardbook.desk.timeline import PAGE, Cursor, Timeline
 from wardbook.offices.factories import CaseworkerFactory, OfficeFactory
 from wardbook.offices.models import Membership
@@ -200,6 +202,30 @@ def test_a_closed_case_offers_to_be_reopened_and_no_plan(office, page):
     found = page(closed)
     assert "Reopen" in found.text
     assert {tab["key"] for tab in found.context["composer_tabs"]} == {"email", "note", "call", "letter", "other"}
+
+
+@pytest.mark.parametrize(
+    ("days", "deadline", "late"),
+    [
+        (0, None, False),
+        # Five working days with a weekend and a day on which the office is closed.
+        (8, None, False),
+        (9, None, True),
+        (3, 2, True),
+        (400, None, True),
+    ],
+)
+def test_that_nobody_informed_the_constituent_stands_out_only_when_it_is_late(office, case, days, deadline, late):
+    office.closures.create(day=MONDAY.date() + timedelta(days=1), reason="Moving")
+    case.deadline_on = MONDAY.date() + timedelta(days=deadline) if deadline else None
+    assert is_silent_too_long(case, MONDAY.date() + timedelta(days=days)) is late
+
+
+def test_a_fresh_case_calmly_says_that_nobody_informed_the_constituent(office, case, page):
+    assert "days after the case was opened" in page(case).content.decode()
+    today = office.local_date(timezone.now())
+    fresh = CaseFactory(office=office, constituent=case.constituent, opened_on=today)
+    assert '<p class="small muted" id="last-informed">Constituent not informed yet.' in page(fresh).content.decode()
 
 
 def test_the_tab_of_the_address_is_open(case, page):
