@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -73,9 +73,10 @@ MOST = 12
 BASE = ("pk", "number", "status_id", "closed_on", "is_restricted", "priority")
 
 
-def chosen(keys: Iterable[object]) -> list[Column]:
-    """The columns of these names, in the table's own order, the case itself always among them."""
-    wanted = {key for key in keys if isinstance(key, str)} & COLUMNS.keys() or set(DEFAULT)
+def chosen(keys: Iterable[object], hidden: Collection[str] = ()) -> list[Column]:
+    """The columns of these names, in the table's own order, the case itself always among them; without those of
+    fields that the office does not show."""
+    wanted = {key for key in keys if isinstance(key, str) and key not in hidden} & COLUMNS.keys() or set(DEFAULT)
     wanted.add(ALWAYS)
     return [column for key, column in COLUMNS.items() if key in wanted][:MOST]
 

@@ -11,13 +11,12 @@ from django.db.models import Count, F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from wardbook.cases.gate import uses
 from wardbook.cases.models import CaseLocation, CaseQuerySet, CaseTag, CoAssignment, Priority
 from wardbook.desk.cases_list.counting import Amount, capped
 from wardbook.desk.cases_list.filters import FIELDS, PRIORITIES, Filter, Term, boxes
-from wardbook.desk.cases_list.names import FORM_FIELDS, LABELS, LISTED, WORDS, Names
+from wardbook.desk.cases_list.names import LABELS, LISTED, WORDS, Names
 from wardbook.desk.cases_list.narrowing import COLUMNS, Narrowing
-from wardbook.offices.models import FieldUse, Membership, TeamMember
+from wardbook.offices.models import Membership, TeamMember
 
 READ_AT_MOST = 50_000
 """Cases that are counted; in a larger set the numbers are of the newest, and say so."""
@@ -75,17 +74,15 @@ class Facets:
         self.member, self.chosen = member, chosen
         self.names = Names.all(member, LISTED)
         self.narrowing = Narrowing(member, today, self.names.open_statuses)
-        used = uses(member.office)
-        self.hidden = {name for name, form in FORM_FIELDS.items() if used.get(form) == FieldUse.Use.HIDDEN}
         self.counts, self.is_partial = self._count()
 
     def fields(self) -> list[list[FacetField]]:
         """The fields in groups, as the form shows them."""
-        return [[self._field(name) for name in group if name not in self.hidden] for group in _ORDER]
+        return [[self._field(name) for name in group if name not in self.names.hidden] for group in _ORDER]
 
     def keep(self) -> list[tuple[str, str]]:
         """What the form does not show and must not lose."""
-        shown = {name for group in _ORDER for name in group if name not in self.hidden}
+        shown = {name for group in _ORDER for name in group if name not in self.names.hidden}
         negated_short = {f"-{name}" for name in _SHORT}
         pairs = self.chosen.pairs()
         return [p for p in pairs if p[0] in negated_short or p[0].removeprefix("-") not in shown.union(SPANS)]

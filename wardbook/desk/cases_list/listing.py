@@ -88,8 +88,10 @@ def status_row(chosen: Filter, names: Names, counts: dict[int, Amount], state: d
     }
 
 
-def kinds(chosen: Filter, state: dict[str, Any]) -> list[dict[str, Any]]:
-    """All, only casework, only policy."""
+def kinds(chosen: Filter, names: Names, state: dict[str, Any]) -> list[dict[str, Any]]:
+    """All, only casework, only policy; nothing in an office that does not tell them apart."""
+    if "kind" in names.hidden:
+        return []
     now, rest = chosen.values("kind"), chosen.without_field("kind")
     choices = [("", _("All")), *((kind.value, str(kind.label)) for kind in (Case.Kind.CASEWORK, Case.Kind.POLICY))]
     return [

@@ -16,7 +16,7 @@ from wardbook.contacts.models import Contact
 from wardbook.desk.cases_list.filter_words import Lexicon, Name
 from wardbook.desk.cases_list.filters import FIELDS, Filter, Term, day_range, days_range
 from wardbook.lib.days import short_day
-from wardbook.offices.models import Membership, Representative, Team, Ward
+from wardbook.offices.models import FieldUse, Membership, Representative, Team, Ward
 from wardbook.vocabulary import models as lists
 
 LABELS: dict[str, Promise] = {
@@ -110,6 +110,7 @@ _LISTS: dict[str, type[lists.Value]] = {
     "tag": lists.Tag,
 }
 LISTED = ("area", "category", "service", "type", "subtype", "code", "how", "tag", "ward", "rep", "team", "owner")
+_UNSHOWN = "unshown"
 _RETIRED = Case(When(retired_at__isnull=False, then=1), default=0, output_field=IntegerField())
 
 
@@ -126,14 +127,19 @@ class Listed(NamedTuple):
 
 
 class Names:
-    """The statuses of an office, and the names of those values that a page needs. One query."""
+    """The statuses of an office, the names of those values that a page needs, and which fields the office does not
+    show. One query."""
 
     def __init__(self, member: Membership, wanted: Mapping[str, Iterable[int] | None]) -> None:
         """`wanted` gives the ids of each field, or None for all of its values."""
         self._whole = {field for field, ids in wanted.items() if ids is None}
-        queries = [_rows(field, member, ids) for field, ids in {"status": None, **wanted}.items()]
-        rows = queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
-        self.rows = sorted((Listed(*row) for row in rows), key=lambda row: (row.position, row.name.casefold()))
+        queries = [_rows(field, member, ids) for field, ids in {"status": None, _UNSHOWN: None, **wanted}.items()]
+        rows = [Listed(*row) for row in queries[0].union(*queries[1:], all=True)]
+        unshown = {row.name for row in rows if row.field == _UNSHOWN}
+        self.hidden = {field for field, form in FORM_FIELDS.items() if form in unshown}
+        self.rows = sorted(
+            (row for row in rows if row.field != _UNSHOWN), key=lambda row: (row.position, row.name.casefold())
+        )
         self.statuses = [row for row in self.rows if row.field == "status"]
         self._names = {(row.field, str(row.pk)): row.name for row in self.rows}
 
@@ -216,6 +222,9 @@ def _source(field: str, member: Membership) -> tuple[QuerySet[Any], str, Any]:
     """The rows of a field that the person's office has, where the id stands, and the name."""
     if field == "status":
         return lists.Status.objects.filter(office_id=member.office_id), "pk", F("name")
+    if field == _UNSHOWN:
+        hidden = FieldUse.objects.filter(office_id=member.office_id, use=FieldUse.Use.HIDDEN)
+        return hidden, "pk", F("field")
     if field == "code":
         name = Concat("code", Value(" "), "name", output_field=CharField())
         return lists.CaseCode.objects.filter(office_id=member.office_id), "pk", name

@@ -78,9 +78,10 @@ def choose_columns(request: Request, office: str) -> HttpResponse:
         wanted = [] if "reset" in request.POST else [c.key for c in columns.chosen(request.POST.getlist("column"))]
         remember_list(request.member, columns=wanted)
         return done(request, back)
+    hidden = {columns.ALWAYS, *Names(request.member, {}).hidden}
     shown = {column.key for column in columns.chosen(request.member.list_choice.get("columns", ()))}
     context = {
-        "choices": [(c, c.key in shown) for c in columns.COLUMNS.values() if c.key != columns.ALWAYS],
+        "choices": [(c, c.key in shown) for c in columns.COLUMNS.values() if c.key not in hidden],
         "most": columns.MOST - 1,
         "form_url": f"{request.path}?{chosen.address()}",
         "back": back,
@@ -125,7 +126,8 @@ def _list(request: Request, chosen: Filter) -> HttpResponse:
     total = sum((counts[pk] for pk in listing.statuses_of(chosen, names)), Amount(0))
     if total.number > FEW:
         narrowing = Narrowing(member, today, names.open_statuses, codes, many=True)
-    page, shown = _page(request, narrowing, chosen, total)
+    shown = columns.chosen(member.list_choice.get("columns", ()), names.hidden)
+    page = _page(request, narrowing, chosen, total, shown)
     shelf = Shelf.of(request)
     view = shelf.view(_number(request, "view"))
     state = {"view": view.pk} if view else {}
@@ -150,7 +152,7 @@ def _list(request: Request, chosen: Filter) -> HttpResponse:
         "sort_keep": [pair for pair in chosen.pairs() if pair[0] != "sort"] + list(state.items()),
         "statuses": listing.status_row(chosen, names, counts, state),
         "whose": listing.whose(request, chosen, state),
-        "kinds": listing.kinds(chosen, state),
+        "kinds": listing.kinds(chosen, names, state),
         "chips": [
             {"label": names.chip(term), "remove_url": f"?{chosen.without(term).address(**state)}"}
             for term in chosen.narrowing
@@ -174,11 +176,10 @@ def _list(request: Request, chosen: Filter) -> HttpResponse:
 
 
 def _page(
-    request: Request, narrowing: Narrowing, chosen: Filter, total: Amount
-) -> tuple[paging.Page, list[columns.Column]]:
-    shown = columns.chosen(request.member.list_choice.get("columns", ()))
+    request: Request, narrowing: Narrowing, chosen: Filter, total: Amount, shown: list[columns.Column]
+) -> paging.Page:
     if not total:
-        return paging.Page([], 0, "", ""), shown
+        return paging.Page([], 0, "", "")
     found, many = narrowing.cases(chosen), total.number > FEW
     if not many:
         found = Case.objects.filter(pk__in=found.order_by().values("pk"))
@@ -190,7 +191,7 @@ def _page(
     if not page.rows:
         # The place has moved, or was never one: begin at the beginning.
         page = whole(before="", after="")
-    return page, shown
+    return page
 
 
 def _rows(

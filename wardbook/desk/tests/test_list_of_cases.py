@@ -19,6 +19,7 @@ from wardbook.contacts.factories import ContactFactory
 from wardbook.desk.tests.lists import case, list_url, make_member, numbers, there_and_back
 from wardbook.lib.testing import HTMX, post
 from wardbook.offices.factories import TeamFactory, TeamMemberFactory, WardFactory
+from wardbook.offices.models import FieldUse
 from wardbook.vocabulary.models import CaseCode, Category, PolicyArea
 
 pytestmark = pytest.mark.django_db
@@ -346,9 +347,24 @@ def test_the_list_costs_eight_queries_however_large_the_office(desk, member, dja
         desk.get(list_url(member, "priority=high"))
 
 
+def test_a_field_that_the_office_hides_is_nowhere_on_the_list(desk, member):
+    case(member)
+    root = list_url(member).removesuffix("?")
+    member.list_choice = {"columns": ["status", "kind", "age"]}
+    member.save()
+
+    def shown():
+        return [desk.get(address).content.decode() for address in (root, f"{root}filter/", f"{root}columns/")]
+
+    marks = ('aria-label="Kind"', 'data-label="Kind"', 'value="policy"', 'value="kind"')
+    assert {mark for mark in marks for page in shown() if mark in page} == set(marks)
+    FieldUse.objects.create(office=member.office, field="kind", use="hidden")
+    assert {mark for mark in marks for page in shown() if mark in page} == set()
+
+
 def test_the_filters_cost_no_more_with_more_cases(desk, member, django_assert_max_num_queries):
     case(member)
-    # session, person, membership | names, uses of fields, cases and once more for each field that is filtered by,
+    # session, person, membership | names, cases and once more for each field that is filtered by,
     # my teams, tags, co-assignees, places, what depends on today | views
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(13):
         desk.get(reverse("desk:cases_filter", args=[member.office.slug]) + "?priority=high&kind=casework")
