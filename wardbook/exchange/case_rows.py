@@ -105,7 +105,8 @@ class CaseRows(RowReader[Coming]):
                 if not self._failed("closed"):
                     self._refuse("closed", _("the day it was closed, since its status is a closed one"))
                 closed = opened
-            if closed.day < opened.day:
+            # What is wrong with the day of opening was said; nothing can be before a day that nobody knows.
+            if closed.day < opened.day and not self._failed("opened"):
                 self._refuse(
                     "closed", _("a day not before %(day)s, when it was opened") % {"day": opened.day.isoformat()}
                 )

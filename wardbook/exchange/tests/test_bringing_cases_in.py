@@ -89,6 +89,11 @@ def test_the_journal_has_one_line_for_each_case_and_two_for_the_import(bring_in,
             "7,Lamp,2025-05-31,,live",
             "Opened: Found “2025-05-31”; expected a date like 31/12/2017 14:59 or 31/12/2017. (row 2)",
         ),
+        (
+            # What hangs on the day of opening is not told beside it.
+            "7,Lamp,2025-05-31,30/05/2025,done",
+            "Opened: Found “2025-05-31”; expected a date like 31/12/2017 14:59 or 31/12/2017. (row 2)",
+        ),
         ("7,Lamp,,,live", "Opened: Found nothing; expected the day it was opened. (row 2)"),
         ("7,Lamp,03/06/2025,,live", "Opened: Found “03/06/2025”; expected a day that is not in the future. (row 2)"),
         ("7,Lamp,31/05/2025,,lost", "State: “lost” is not in Statuses. Match it or add it to the list. (row 2)"),
