@@ -247,6 +247,7 @@ def test_each_role_gets_what_the_table_says_and_no_more(as_, route, ours):
                 assert response.status_code != 403, (role, method, "the table lets them, the view does not")
 
 
+@pytest.mark.any_engine
 @pytest.mark.parametrize("route", OFFICE_ROUTES)
 def test_another_offices_address_is_an_address_that_never_was(as_, route, ours, theirs):
     for user in (ours.users["manager"], ours.users["admin"]):

@@ -19,7 +19,8 @@ from throwaway_postgres import ThrowawayPostgres
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 COUNTS = re.compile(r"(\d+) (passed|failed|errors?)")
 NOTHING_COLLECTED = 5
-EVERY_CORE = ("-n", str(max(2, os.cpu_count() or 2)))
+# One more than there are cores: tests also wait, for servers, for browsers, for a killed process to be started again.
+WORKERS = ("-n", str(max(2, os.cpu_count() or 2) + 1))
 # A file stays together: what it makes once, such as a whole office, is then made once. Long files come first.
 WHOLE_FILES = ("--dist", "loadfile", "--no-loadscope-reorder")
 
@@ -37,7 +38,7 @@ def ready_mail_server():
 
 
 def sqlite(environ, words):
-    return pytest(environ, [*EVERY_CORE, *WHOLE_FILES, *words])
+    return pytest(environ, [*WORKERS, *WHOLE_FILES, *words])
 
 
 def postgresql(environ, words):
@@ -47,7 +48,7 @@ def postgresql(environ, words):
         raise Skipped("there is no PostgreSQL server here (apt install postgresql)")
     with ThrowawayPostgres() as server:
         only = ["-m", "not browser and not any_engine and not dovecot"]
-        return pytest(dict(environ, DATABASE_URL=server.url), [*EVERY_CORE, *WHOLE_FILES, *only, *words])
+        return pytest(dict(environ, DATABASE_URL=server.url), [*WORKERS, *WHOLE_FILES, *only, *words])
 
 
 def browser(environ, words):
@@ -56,12 +57,12 @@ def browser(environ, words):
     chromium = find_chromium()
     if not chromium:
         raise Skipped("there is no Chromium here (apt install chromium)")
-    return pytest(dict(environ, CHROMIUM=chromium), [*EVERY_CORE, "-m", "browser", *(words or ["tests/browser"])])
+    return pytest(dict(environ, CHROMIUM=chromium), [*WORKERS, "-m", "browser", *(words or ["tests/browser"])])
 
 
 def mail(environ, words):
     ready_mail_server()
-    return pytest(environ, [*EVERY_CORE, "-m", "dovecot", *(words or ["wardbook/correspondence", "tests"])])
+    return pytest(environ, [*WORKERS, "-m", "dovecot", *(words or ["wardbook/correspondence", "tests"])])
 
 
 SUITES = {"sqlite": sqlite, "postgresql": postgresql, "mail": mail, "browser": browser}
