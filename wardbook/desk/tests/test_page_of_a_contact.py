@@ -16,7 +16,7 @@ from wardbook.contacts import actions as contact_actions
 from wardbook.contacts.factories import AgencyFactory, ContactFactory, ContactNoteFactory
 from wardbook.contacts.models import ContactNote
 from wardbook.correspondence.factories import MessageFactory
-from wardbook.correspondence.models import MessageOnCase
+from wardbook.correspondence.models import Attachment, MessageOnCase
 from wardbook.desk.tests.lists import list_url, numbers
 from wardbook.desk.tests.people import make_member, rhian_of, url, words_of
 from wardbook.lib.testing import post
@@ -300,6 +300,49 @@ def test_the_page_costs_the_same_however_much_there_is(client, anna, rhian, djan
     for tab in ("cases", "timeline", "notes", "files"):
         with django_assert_max_num_queries(20):
             page(client, anna, rhian, f"tab={tab}")
+
+
+def attach(message, name, digest):
+    return Attachment.objects.create(
+        office=message.office,
+        message=message,
+        name=name,
+        storage_key=f"{message.pk}-{name}",
+        sha256=digest * 64,
+        size=4,
+        media_type="text/plain",
+    )
+
+
+def test_the_files_of_their_mail_are_listed_once_and_only_for_who_may_read_it(
+    client, anna, rhian, django_assert_max_num_queries
+):
+    service = make_member(role="service", office=anna.office)
+    case = CaseFactory(office=anna.office, constituent=rhian, owner=service.user)
+    hidden = CaseFactory(office=anna.office, constituent=rhian, is_restricted=True)
+    DocumentFactory(
+        activity=ActivityFactory(office=anna.office, case=case, contact=rhian), case=case, name="scan.pdf"
+    )
+    for number in range(2):
+        told = MessageFactory(office=anna.office, case=case)
+        attach(told, "plan.txt", "a")
+        attach(told, f"photo-{number}.txt", str(number))
+    attach(MessageFactory(office=anna.office, contact=rhian), "loose.txt", "c")
+    attach(MessageFactory(office=anna.office, contact=rhian, case=hidden), "CANARY.txt", "d")
+    attach(MessageFactory(office=anna.office), "somebody-elses.txt", "e")
+
+    page(client, anna, rhian)
+    with django_assert_max_num_queries(20):
+        said = words_of(page(client, anna, rhian, "tab=files"))
+    names = ("scan.pdf", "plan.txt", "photo-0.txt", "photo-1.txt", "loose.txt")
+    assert [said.count(f">{name}<") for name in names] == [1] * 5
+    assert "CANARY" not in said
+    assert "somebody-elses" not in said
+
+    # Mail on no case is for who works the Inbox.
+    client.force_login(service.user)
+    said = words_of(page(client, service, rhian, "tab=files"))
+    assert (said.count(">plan.txt<"), said.count(">loose.txt<")) == (1, 0)
 
 
 def test_an_agency_that_a_case_waits_for_is_not_deleted(client, anna, rhian):
