@@ -32,7 +32,11 @@ class Filled(NamedTuple):
 
 @dataclass
 class Facts:
-    """What the tokens of one message or letter are filled from."""
+    """What the tokens of one message or letter are filled from.
+
+    `language` is that of the words around the tokens, whoever reads them: an English sentence to somebody who gets
+    letters in Welsh has an English date. Words of which nobody said it are in the office's own.
+    """
 
     office: Office
     at: datetime
@@ -47,7 +51,7 @@ class Facts:
         if self.person is None and self.case is not None:
             self.person = self.case.constituent
         if not self.language:
-            self.language = (self.person.language if self.person else "") or self.office.language
+            self.language = self.office.language
 
     @property
     def representative(self) -> Representative | None:
@@ -126,7 +130,7 @@ _TOKEN = re.compile(
 
 
 def fill(text: str, facts: Facts) -> Filled:
-    """Put values in for the tokens, with days in the language of whom it is for. Two queries at most."""
+    """Put values in for the tokens, with days in the language of the words. Two queries at most."""
     missing: list[str] = []
 
     def value_of(found: re.Match[str]) -> str:

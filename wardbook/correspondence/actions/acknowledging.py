@@ -66,7 +66,9 @@ def written(message: Message, *, at: datetime) -> tuple[str, str, str]:
     if own is not None:
         language = own.language or wanted[0]
         usual = words_in(language, *wanted)[1]
-        facts = filling.Facts(office=office, at=at, case=case, language=language)
+        # The office wrote its words for any language in one of its own.
+        spoken = own.language or mailbox.language or office.language
+        facts = filling.Facts(office=office, at=at, case=case, language=spoken)
         subject = _filled(own.subject, facts) or usual.subject
         paragraphs = [_filled(part, facts) for part in re.split(r"\n\s*\n", own.body.replace("\r\n", "\n"))]
         if case is None and "{case.reference}" in own.body:

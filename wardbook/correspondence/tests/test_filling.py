@@ -36,9 +36,15 @@ def test_tokens_are_filled_from_the_case_and_its_people(facts):
     ("language", "day"),
     [("en-gb", "2 June 2025"), ("cy", "2 Mehefin 2025"), ("fr", "2 juin 2025"), ("es", "2 de junio de 2025")],
 )
-def test_days_are_written_in_the_language_of_whom_it_is_for(facts, language, day):
+def test_days_are_written_in_the_language_of_the_words(facts, language, day):
     facts.language = language
     assert fill("{case.opened_on}", facts).text == day
+
+
+def test_words_of_no_said_language_are_the_offices_own_whoever_reads_them(facts):
+    facts.person.language = "cy"
+    again = Facts(office=facts.office, at=MONDAY, case=facts.case, person=facts.person)
+    assert fill("We opened it on {case.opened_on}.", again).text == "We opened it on 2 June 2025."
 
 
 def test_a_token_without_a_value_stays_and_is_reported(facts):
