@@ -101,6 +101,7 @@ def test_a_note_half_written_is_there_after_a_reload_and_after_its_tab_was_close
 
 def test_what_is_typed_while_the_form_of_a_tab_comes_is_in_the_form(desk, damp):
     page = desk(f"cases/{damp.number}/")
+    expect(page.locator("#tab-note")).to_have_attribute("aria-selected", "true")
     page.evaluate("document.querySelector('#tab-call').click()")
     page.keyboard.type("Rang in vain, no answer")
     expect(page.locator("#panel-call").get_by_label("In one line")).to_have_value("Rang in vain, no answer")

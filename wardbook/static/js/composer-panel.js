@@ -1,22 +1,24 @@
 // The form of a tab of the composer, fetched once, when somebody is about to use it.
-import { isField, obeyHeaders, parse, process, sendForPiece } from "./page.js";
+import { isField, make, obeyHeaders, parse, process, sendForPiece } from "./page.js";
 import { signInAgain } from "./session.js";
 import { showTrouble, tellAnswer } from "./trouble.js";
 import { words } from "./words.js";
 
-const coming = new WeakMap();
+const underWay = new WeakMap();
 const panelOf = (tab) => document.getElementById(tab.dataset.tab);
 
 /** Begin to fetch the form of a tab; resolves to what went wrong, a function that tells it, or to nothing. */
 export function bring(tab) {
   const panel = panelOf(tab);
   if (!panel.dataset.panelFrom) return Promise.resolve();
-  if (!coming.has(panel)) coming.set(panel, fetchInto(panel).finally(() => coming.delete(panel)));
-  return coming.get(panel);
+  if (!underWay.has(panel)) underWay.set(panel, fetchInto(panel).finally(() => underWay.delete(panel)));
+  return underWay.get(panel);
 }
 
 async function fetchInto(panel) {
   panel.setAttribute("aria-busy", "true");
+  const coming = make("p", { class: "composer__coming small muted" }, words("loading"));
+  panel.replaceChildren(coming);
   try {
     const response = await sendForPiece(panel.dataset.panelFrom, `div#${panel.id}`);
     const text = await response.text();
@@ -30,6 +32,7 @@ async function fetchInto(panel) {
   } catch {
     return () => showTrouble(words("troubleNetwork"));
   } finally {
+    coming.remove();
     panel.removeAttribute("aria-busy");
   }
 }
