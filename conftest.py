@@ -15,11 +15,20 @@ DATABASE = {"db", "transactional_db", "django_db_setup"}
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """What asks for no database cannot tell one from another."""
+def pytest_collection_modifyitems(config, items):
+    """What asks for no database cannot tell one from another; what only one has is not collected on the other."""
+    elsewhere = [item for item in items if _is_of_another_engine(item)]
+    if elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in elsewhere]
     for item in items:
         if not item.get_closest_marker("django_db") and not DATABASE.intersection(item.fixturenames):
             item.add_marker(pytest.mark.any_engine)
+
+
+def _is_of_another_engine(item):
+    marker = item.get_closest_marker("only_on")
+    return marker is not None and connection.vendor not in marker.args
 
 
 @pytest.fixture(scope="session")

@@ -52,7 +52,7 @@ def test_no_page_needs_the_database_to_say_that_it_is_gone(at_home, monkeypatch)
     assert client.get(address).status_code == 200
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="a server that can be killed")
+@pytest.mark.only_on("postgresql")
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_connection_costs_one_calm_page_and_heals():
     member = MembershipFactory(role="caseworker")
