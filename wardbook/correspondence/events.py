@@ -26,6 +26,7 @@ MESSAGE_DISMISSED = "message.dismissed"  # It needs no answer. reason
 MESSAGE_ASSIGNED = "message.assigned"  # Somebody shall look at it. was, now
 MESSAGE_PUT_OFF = "message.put_off"  # It comes back to the Inbox on a day. until
 MESSAGE_SPLIT = "message.split"  # A second matter in it became a case of its own. case
+MESSAGE_FORWARDED = "message.forwarded"  # It went on to whom it concerns. messages, text, files, told (message)
 MESSAGE_ACKNOWLEDGED = "message.acknowledged"  # Its sender was told that it came. message
 
 MESSAGE_WRITTEN = "message.written"  # A message to somebody outside was written and is held. case, line, to (count)

@@ -258,7 +258,7 @@ class EmailForm(Entry):
     def _addresses(self, name: str) -> str:
         text: str = self.cleaned_data[name]
         try:
-            _read(text)
+            read_addresses(text)
         except RuleBroken as refusal:
             raise forms.ValidationError(str(refusal)) from None
         return text
@@ -287,8 +287,8 @@ class EmailForm(Entry):
         subject = _t("Chase: %(subject)s") % {"subject": values["subject"]}
         return {
             "identity": values["identity"],
-            "to": [*chosen, *_read(values["to_other"])],
-            "cc": _read(values["cc"]),
+            "to": [*chosen, *read_addresses(values["to_other"])],
+            "cc": read_addresses(values["cc"]),
             "subject": values["subject"],
             "body": values["body"],
             "files": values.get("uploads", []),
@@ -302,7 +302,7 @@ class EmailForm(Entry):
         }
 
 
-def _read(text: str) -> list[Recipient]:
+def read_addresses(text: str) -> list[Recipient]:
     """Addresses as they were typed, apart by commas or semicolons. Raises RuleBroken for what is none."""
     found = []
     for part in text.replace(";", ",").split(","):

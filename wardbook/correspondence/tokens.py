@@ -19,6 +19,8 @@ _SALT = "wardbook.correspondence.tokens"
 # 130 bits of signature, in letters that survive a mail server that makes everything lower case.
 _SIGNATURE = 26
 _TOKEN = re.compile(rf"\bwb\.(\d{{1,18}})\.([a-z2-7]{{{_SIGNATURE}}})(?![a-z2-7])", re.IGNORECASE)
+# With the plus before it, so that what is left of an address is still one.
+_NAMED = re.compile(rf"\+?{_TOKEN.pattern}", re.IGNORECASE)
 # Of one text: nobody writes more, and each costs a signature.
 _MOST = 20
 _LONGEST_LOCAL_PART = 64
@@ -56,6 +58,11 @@ def read_token(text: str) -> int | None:
             if constant_time_compare(_signature(message_id, key), signature):
                 return message_id
     return None
+
+
+def without(text: str) -> str:
+    """A text without signed names, whoever signed them: what is passed on must not say how to answer for others."""
+    return _NAMED.sub("", text)
 
 
 def read_tokens(texts: Iterable[str]) -> list[int]:

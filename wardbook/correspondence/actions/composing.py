@@ -75,6 +75,7 @@ def write(
     attachments: Sequence[Attachment] = (),
     in_answer_to: Message | None = None,
     quotes: bool = False,
+    below: str = "",
     seen_at: datetime | None = None,
     confirmed: Collection[str] = frozenset(),
     language: str = "",
@@ -85,9 +86,10 @@ def write(
     """Write an email. It is held for 30 s, in which it can be stopped or undone; then a worker sends it.
 
     Several `to` become one message each, none of which names the others; nothing is ever a Bcc (C4). `quotes` puts
-    the message that is answered below, if everybody who gets it wrote or got that one too (C7). `seen_at` is when the
-    page was made; `confirmed` holds the keys of the reasons somebody said yes to. `line` counts only where the
-    recipients do not say whose correspondence it is.
+    the message that is answered below, if everybody who gets it wrote or got that one too (C7); `below` is a text
+    that a person decided to pass on, and stands there instead. `seen_at` is when the page was made; `confirmed`
+    holds the keys of the reasons somebody said yes to. `line` counts only where the recipients do not say whose
+    correspondence it is.
 
     Raises RuleBroken, NeedsConfirming with reasons, AnsweredMeanwhile with what a colleague wrote.
     """
@@ -97,6 +99,8 @@ def write(
     if case is None and in_answer_to is not None:
         Message.objects.select_for_update().get(pk=in_answer_to.pk)
     subject, body = _words(subject, body)
+    if len(below) > LONGEST_BODY:
+        raise RuleBroken(_("The text is too long for an email. Send it as a file."))
     here = recipients.on_case(case, office.pk)
     to, cc = _addressed(to, cc, case, here, office)
     guarding.refuse_own_address(office, [*to, *cc])
@@ -132,6 +136,7 @@ def write(
             language=language,
             in_answer_to=in_answer_to,
             quotes=quotes,
+            below=below,
             turn_at=at + HOLD,
             state=Message.State.HELD,
             together=together,
@@ -237,6 +242,7 @@ def put_down(
     language: str = "",
     in_answer_to: Message | None = None,
     quotes: bool = False,
+    below: str = "",
     together: uuid.UUID | None = None,
     is_automatic: bool = False,
     marks_subject: bool = True,
@@ -264,7 +270,7 @@ def put_down(
         from_address=identity.address if identity else mailbox.address,
         text=body,
         signature=writing.body_text(identity.signature) if identity else "",
-        quoted=_quotation(in_answer_to, [to, *cc], language) if quotes and in_answer_to else "",
+        quoted=below or (_quotation(in_answer_to, [to, *cc], language) if quotes and in_answer_to else ""),
         language=language,
         written_at=at,
         at=at,

@@ -277,6 +277,7 @@ def test_nothing_that_composes_or_sends_knows_notes():
     room = Path(mime_out.__file__).parent
     names = ["mime_out", "posting", "recipients", "writing", "filling", "transports/smtp"]
     names += [f"actions/{name}" for name in ("composing", "guarding", "enclosing", "sending", "failing", "bouncing")]
+    names += ["forwarding_words", "actions/forwarding"]
     for name in names:
         tree = ast.parse((room / f"{name}.py").read_text())
         imported = {

@@ -13,7 +13,7 @@ from wardbook.cases import pictures
 from wardbook.cases.models import Case
 from wardbook.contacts.models import Contact
 from wardbook.correspondence import senders, warnings
-from wardbook.correspondence.actions import scanning
+from wardbook.correspondence.actions import forwarding, scanning
 from wardbook.correspondence.models import Attachment, Message
 from wardbook.correspondence.paragraphs import as_paragraphs
 from wardbook.correspondence.scans import press
@@ -54,6 +54,7 @@ def item_context(request: Request, message: Message, at: datetime) -> dict[str, 
         "today": request.office.local_date(at),
         "scans": scan_lines(request.office.slug, message),
         "forwarded": forward_lines(request, message),
+        "went_to": forwarding.forwarded(message) if message.state == Message.State.DISMISSED else [],
         "can_be_cut": scanning.can_be_cut(message) is not None,
         "has_raw": message.medium == Message.Medium.EMAIL,
     }

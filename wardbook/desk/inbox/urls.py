@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wardbook.desk.inbox import by_hand, decisions, unread, views
+from wardbook.desk.inbox import by_hand, decisions, forwarding, unread, views
 
 urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("inbox/<int:pk>/case/", decisions.new_case, name="inbox_case"),
     path("inbox/<int:pk>/split/", decisions.split, name="inbox_split"),
     path("inbox/<int:pk>/dismissal/", decisions.dismiss, name="inbox_dismissal"),
+    path("inbox/<int:pk>/forwarding/", forwarding.forward, name="inbox_forwarding"),
     path("inbox/<int:pk>/later/", decisions.later, name="inbox_later"),
     path("inbox/<int:pk>/assignment/", decisions.assign, name="inbox_assignment"),
     path("inbox/<int:pk>/return/", decisions.back_to_inbox, name="inbox_return"),

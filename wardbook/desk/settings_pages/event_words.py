@@ -82,6 +82,7 @@ WORDS: dict[str, Promise] = {
     "message.assigned": _("gave a message to somebody"),
     "message.put_off": _("put a message off"),
     "message.split": _("made a case of a second matter in a message"),
+    "message.forwarded": _("forwarded a message to whom it concerns"),
     "message.acknowledged": _("told a sender that their message came"),
     "postcodes.replaced": _("brought in a table of postcodes"),
     "import.started": _("began an import"),
