@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 import_module("wardbook.urls")
 TODAY = date(2025, 6, 2)
 NOW = datetime(2025, 6, 2, 9, 30, 15, 123_456, tzinfo=UTC)
-IDS = (7, 1_000_003, 2**40)
+IDS = (7, 1_000_003, 2_000_000_000)
 
 
 @pytest.fixture
