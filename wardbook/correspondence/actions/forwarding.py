@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from wardbook.correspondence import events, raw_store, recipients, senders, tokens, warnings, writing
+from wardbook.correspondence import events, mime, raw_store, recipients, senders, tokens, warnings, writing
 from wardbook.correspondence.actions import composing, filing
 from wardbook.correspondence.actions.guarding import NeedsConfirming, Reason
 from wardbook.correspondence.fixed_words import fixed_in
@@ -151,12 +151,21 @@ def _refuse_files(message: Message, attachments: Sequence[Attachment]) -> None:
             raise RuleBroken(_("“%(name)s” is not a file of this message.") % {"name": one.name})
         if one.media_type.startswith(("message/", "text/")) and one.size <= LARGEST_SEARCHED:
             try:
-                content = raw_store.get(one.storage_key).decode("latin-1")
+                content = raw_store.get(one.storage_key)
             except OSError:
                 continue  # said in words when it is enclosed
-            if tokens.without(content) != content:
+            if _says_how_to_answer(content, one.media_type):
                 words = _("“%(name)s” holds an email of ours to somebody. Leave it out, or copy what matters.")
                 raise RuleBroken(words % {"name": one.name})
+
+
+def _says_how_to_answer(content: bytes, media_type: str) -> bool:
+    """Whether a signed name stands in a file: as it lies there, or in what a mail within it says once it was read."""
+    texts = [content.replace(b"\0", b"").decode("latin-1")]
+    if media_type.startswith("message/"):
+        mail = mime.parse(content)
+        texts += [mail.text, mail.html, *(part.payload.decode("latin-1") for part in (*mail.attachments, *mail.inline))]
+    return any(tokens.without(text) != text for text in texts)
 
 
 def _to_confirm(message: Message, to: Sequence[Recipient], confirmed: Collection[str]) -> list[Reason]:

@@ -3,6 +3,7 @@
 import email
 from datetime import timedelta
 from email import policy
+from email.message import EmailMessage
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -173,6 +174,18 @@ def test_files_of_another_message_and_mail_that_holds_our_names_stay_here(desk):
     with pytest.raises(RuleBroken, match="not a file of this message"):
         desk.forward(attachments=list(other.mail.attachments.all()))
     desk.file("mail.txt", f"Reply-To: office+{desk.written}@office.example".encode())
+    with pytest.raises(RuleBroken, match="an email of ours"):
+        desk.forward()
+
+
+@pytest.mark.parametrize("transfer", ["base64", "quoted-printable"])
+def test_our_names_are_found_in_what_a_mail_within_the_mail_encodes(desk, transfer):
+    within = EmailMessage()
+    within["Subject"] = "Your roof"
+    within.set_content(f"{42 * '-'} office+{desk.written}@office.example", cte=transfer)
+    assert desk.written.encode() not in within.as_bytes()
+    desk.file("ours.eml", within.as_bytes())
+    desk.mail.attachments.update(media_type="message/rfc822")
     with pytest.raises(RuleBroken, match="an email of ours"):
         desk.forward()
 
