@@ -92,6 +92,8 @@ class ForwardForm(forms.Form):
         # The address to which it came, where the person may write from it.
         usual = identity.queryset.filter(mailbox=message.mailbox_id).first() or identity.queryset.first()
         self.initial.setdefault("identity", usual.pk if usual else None)
+        for name in ("organisation", "to_other"):
+            self.fields[name].one_is_required = True  # type: ignore[attr-defined]  # read by c/field.html
         files = cast("FileField", self.fields["attachments"])
         files.queryset = message.attachments.order_by("pk")
         if not message.attachments.all():

@@ -55,6 +55,7 @@ def test_the_page_is_filled_in_and_says_exactly_what_leaves(signed_in, member, m
     page = signed_in.get(where).content.decode()
 
     assert "This leaves the office." in page
+    assert page.count("(optional)") == 1, "only what who wrote it is told: a reader has to be named"
     assert 'value="Fwd: Hole in the road"' in page
     assert "We think that it is a matter for you" in page
     assert "Rhian Evans &lt;rhian@home.example&gt; wrote:\n&gt; There is a hole." in page
