@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 from wardbook.cases import gate
 from wardbook.cases.forms.entries import Choice, Choices
 from wardbook.cases.models import Case, CaseLink, CaseLocation, CaseTag, CoAssignment, Party
-from wardbook.contacts.models import ContactPoint
+from wardbook.contacts.models import Contact, ContactPoint
 from wardbook.correspondence.models import Letter, Message, MessageOnCase
 from wardbook.offices import access
 from wardbook.offices.models import FieldUse, Membership, Team
@@ -140,9 +140,10 @@ def _rows(word: str, rows: Any, pk: str, name: str, kind: str = "", position: st
 def _lists_of(member: Membership, *, case: int, constituent: int) -> Any:
     """The rows of every short list, each with its word."""
     office = member.office_id
-    on_case = Q(contact_id=constituent) | Q(
-        contact_id__in=Party.objects.filter(case_id=case, until__isnull=True).values("contact_id")
-    )
+    # As one list of ids: joined by OR, PostgreSQL reads the telephone numbers of everybody.
+    parties = Party.objects.filter(case_id=case, until__isnull=True).order_by().values("contact_id")
+    constituents = Contact.objects.filter(pk=constituent).order_by().values("pk")
+    points = ContactPoint.objects.filter(contact_id__in=constituents.union(parties, all=True))
     same = Case.objects.visible_to(member).filter(constituent_id=constituent).exclude(pk=case)
     # Each by its own index: asked as one, with a count, SQLite reads all messages of the office.
     mail = Case.objects.filter(
@@ -155,7 +156,7 @@ def _lists_of(member: Membership, *, case: int, constituent: int) -> Any:
     rows = [
         _rows("tag", CaseTag.objects.filter(case_id=case), "tag_id", "tag__name"),
         _rows("with", CoAssignment.objects.filter(case_id=case), "user_id", "user__name"),
-        _rows("point", ContactPoint.objects.filter(on_case), "contact_id", "value", "kind", "position"),
+        _rows("point", points, "contact_id", "value", "kind", "position"),
         _rows("use", FieldUse.objects.filter(office_id=office), "pk", "field", "use"),
         _rows("team", Team.objects.active().filter(office_id=office), "pk", "name"),
         _rows("type", types, "pk", "name", "family", "position"),
