@@ -1,4 +1,7 @@
-"""Where mailers mark the quoted past in HTML: elements around it, and elements from which on it is the past."""
+"""Where mailers mark the quoted past in HTML: elements around it, and elements from which on it is the past.
+
+And where they mark a signature.
+"""
 
 from __future__ import annotations
 
@@ -30,22 +33,38 @@ BORDER = re.compile(
     re.IGNORECASE,
 )
 DEEPEST = 2_000
+SIGNED_CLASSES = frozenset(
+    "gmail_signature gmail_signature_prefix moz-signature protonmail_signature_block protonmail_signature_block-user "
+    "protonmail_signature_block-proton front-signature cm_signature tutanota_signature bloop_sign io-ox-signature "
+    "missive_signature sh-signature ms-outlook-mobile-signature signature".split()
+)
+SIGNED_IDS = re.compile(
+    r"^(?:signature|(?:apple|ms-outlook-)?mail-?signature|ms-outlook-mobile-signature|cm_signature|_rc_sig|"
+    r"composer_signature|ymail_(?:android|ios)_signature|sig\d{4,12}|zm-_id_-sgn\d?)$"
+)
+SIGNED_NAMES = frozenset({"messagesignaturesection"})
+HOLDING = frozenset("div blockquote span td table tr p section font pre".split())
 
 
 class Marks:
     """Follows the open elements and knows whether the text in hand is quoted."""
 
     def __init__(self) -> None:
-        self.stack: list[tuple[str, bool, bool]] = []
+        self.stack: list[tuple[str, bool, bool, bool]] = []
         self.opened: dict[str, int] = {}
         self.around = 0
         self.level = 0
+        self.signatures = 0
         self.after = False
         self.mark = ""
 
     @property
     def quoted(self) -> bool:
         return self.after or self.around > 0
+
+    @property
+    def signed(self) -> bool:
+        return self.signatures > 0
 
     def take_mark(self) -> str:
         mark, self.mark = self.mark, ""
@@ -77,11 +96,13 @@ class Marks:
                 quote = True
         if not around and tag.source.strip():
             around = self.told(tag)
-        if tag.name in ("div", "blockquote", "span", "td", "table", "tr", "p", "section", "font"):
-            self.stack.append((tag.name, around, quote))
+        if tag.name in HOLDING:
+            signed = is_signature(tag)
+            self.stack.append((tag.name, around, quote, signed))
             self.opened[tag.name] = self.opened.get(tag.name, 0) + 1
             self.around += around
             self.level += quote
+            self.signatures += signed
 
     def told(self, tag: Tag) -> bool:
         source = tag.source.lower()
@@ -110,9 +131,24 @@ class Marks:
         if not self.opened.get(tag.name):
             return
         while self.stack:
-            name, around, quote = self.stack.pop()
+            name, around, quote, signed = self.stack.pop()
             self.opened[name] -= 1
             self.around -= around
             self.level -= quote
+            self.signatures -= signed
             if name == tag.name:
                 return
+
+
+def is_signature(tag: Tag) -> bool:
+    """Whether the mailer says that a signature is inside: a hint, as people also write into it and below it."""
+    source = tag.source.lower()
+    if "sig" not in source and "-sgn" not in source:
+        return False
+    classes = {name.removeprefix("x_") for name in tag.attribute("class").lower().split()}
+    return (
+        bool(classes & SIGNED_CLASSES)
+        or SIGNED_IDS.match(tag.attribute("id").lower().removeprefix("x_")) is not None
+        or tag.attribute("name").lower() in SIGNED_NAMES
+        or tag.attribute("data-marker").startswith("__SIG")
+    )

@@ -33,7 +33,7 @@ class Tag:
 
 ATTRIBUTES = {
     name: re.compile(rf"[\s\"'/]{name}\s{{0,20}}=\s{{0,20}}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
-    for name in ("id", "class", "style", "href", "type", "alt", "cite", "name")
+    for name in ("id", "class", "style", "href", "type", "alt", "cite", "name", "data-marker")
 }
 
 

@@ -34,6 +34,8 @@ class Line:
     level: int = 0
     # Behind a sign that everything from here on is the past (Outlook).
     mark: str = ""
+    # The mailer says that it is of a signature.
+    signed: bool = False
 
     def __str__(self) -> str:
         return f"{'>' * self.level} {self.text}".rstrip() if self.level else self.text
@@ -72,6 +74,8 @@ class Writer:
         self.marks = Marks()
         self.buffer: list[str] = []
         self.gap = False
+        # Whether the words in hand are of a signature, and whether others are too.
+        self.signed = self.unsigned = False
         self.dropping: list[str] = []
         self.pre = 0
         self.lists: list[list[int | str]] = []
@@ -89,10 +93,10 @@ class Writer:
         text = text.replace("\u200b", "").replace("\ufeff", "").replace("\u00ad", "")
         if self.pre:
             first, *others = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-            self.buffer.append(first)
+            self.append(first)
             for other in others:
                 self.line()
-                self.buffer.append(other)
+                self.append(other)
             return
         text = _one_space(text)
         if not text or (text == " " and not self.buffer):
@@ -104,7 +108,13 @@ class Writer:
             if self.row_begun and self.buffer:
                 self.buffer.append(" | ")
             self.row_begun = True
+        self.append(text)
+
+    def append(self, text: str) -> None:
         self.buffer.append(text)
+        if text.strip():
+            self.signed |= self.marks.signed
+            self.unsigned |= not self.marks.signed
 
     # -- tags --------------------------------------------------------------------------------------------------------
 
@@ -214,6 +224,8 @@ class Writer:
 
     def write(self, text: str) -> None:
         lines = self.out.lines
+        signed = self.signed and not self.unsigned
+        self.signed = self.unsigned = False
         if not text:
             # Never more than one free line.
             self.gap = True
@@ -223,7 +235,7 @@ class Writer:
             level = min(last.level, self.marks.level)
             lines.append(Line("", last.quoted and self.marks.quoted, level))
         self.gap = False
-        lines.append(Line(text, self.marks.quoted, min(self.marks.level, 20), self.marks.take_mark()))
+        lines.append(Line(text, self.marks.quoted, min(self.marks.level, 20), self.marks.take_mark(), signed))
 
     def finish(self) -> None:
         if self.buffer:

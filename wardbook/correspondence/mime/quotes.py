@@ -8,6 +8,7 @@ without them.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wardbook.correspondence.mime import quote_words as words
@@ -30,8 +31,8 @@ class Split:
     """The reply without the questions that it answers one by one; else the same."""
 
 
-def split(text: str, quoted_lines: frozenset[int] = frozenset()) -> Split:
-    """`quoted_lines`: numbers of lines that the HTML marks as quoted."""
+def split(text: str, quoted_lines: frozenset[int] = frozenset(), signed: Sequence[str] = ()) -> Split:
+    """`quoted_lines`: numbers of lines that the HTML marks as quoted; `signed`: the signatures that it marks."""
     lines = _parted(text.split("\n"))
     kept = lines[:MOST_LINES]
     kinds = classify(kept)
@@ -41,10 +42,15 @@ def split(text: str, quoted_lines: frozenset[int] = frozenset()) -> Split:
     past = find_past(kinds)
     reply = [index for index in range(len(kept)) if not past[index]]
     below = [index for index in range(len(kept)) if past[index]] + list(range(len(kept), len(lines)))
-    start = signatures.begins_at([lines[index] for index in reply])
-    signed = reply[start:]
+    written = [lines[index] for index in reply]
+    start = signatures.begins_at(written)
+    if signed:
+        marked = signatures.marked_at(written, start, signed)
+        # Never all of it: a mail that is only a signature is its text.
+        start = marked if any(kinds[index] == TEXT for index in reply[:marked]) else start
+    signature = _joined(lines, reply[start:])
     reply = reply[:start]
-    told, behind, signature = (_joined(lines, indexes) for indexes in (reply, below, signed))
+    told, behind = _joined(lines, reply), _joined(lines, below)
     return Split(told, behind, signature, _alone(lines, kinds, reply) or told)
 
 

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import re
 
+from wardbook.correspondence.mime import signatures
 from wardbook.correspondence.mime.bodies import Words
 from wardbook.correspondence.mime.html_text import MOST_CHARACTERS, Line
-from wardbook.correspondence.mime.quotes import Split, split
+from wardbook.correspondence.mime.quotes import EMPTY, TEXT, Split, classify, split
 
 MARKED = (
     "gmail_quote gmail_attr cite divrplyfwdmsg appendonsend outlookmessageheader moz-cite-prefix yahoo_quoted "
     "protonmail_quote zmail_extra stopspelling border-top blockquote wmquote tutanota_quote reference-message"
 ).split()
 
+SIGNED = ("signature", "__sig", "bloop_sign", "_rc_sig", 'id="sig', "-sgn")
+# More lines are no signature, and more signatures are a thread.
+MOST_SIGNED = 60
+MOST_SIGNATURES = 20
+
 
 def split_reply(text: str, words: list[Words]) -> Split:
-    plain = split(text)
     pages = [piece for piece in words if piece.html]
+    signed = _signed(pages[0].rendered().lines) if len(pages) == 1 and _is_signed(pages[0].html or "") else []
+    plain = split(text, signed=signed)
     if len(pages) != 1 or not _is_marked(pages[0].html or ""):
         return plain
     if pages[0].text is not None and plain.quoted:
@@ -28,7 +35,7 @@ def split_reply(text: str, words: list[Words]) -> Split:
     numbers = _numbers(text, lines) if pages[0].text is not None else _marked(text, lines)
     if not numbers:
         return plain
-    marked = split(text, numbers)
+    marked = split(text, numbers, signed)
     return marked if marked.reply.strip() else plain
 
 
@@ -36,6 +43,31 @@ def _is_marked(html: str) -> bool:
     """Whether there is any sign of a quotation: most mails have none and need not be looked at twice."""
     lower = html[:MOST_CHARACTERS].lower()
     return any(mark in lower for mark in MARKED)
+
+
+def _is_signed(html: str) -> bool:
+    """Whether there is any sign of a marked signature."""
+    lower = html[:MOST_CHARACTERS].lower()
+    return any(mark in lower for mark in SIGNED)
+
+
+def _signed(lines: list[Line]) -> list[str]:
+    """The signatures that the HTML marks: those that are believed.
+
+    Mailers put the mark around the quoted mail too, and people write where their signature is: both is theirs.
+    """
+    found: list[str] = []
+    run: list[str] = []
+    for line in [*lines, Line("", quoted=True)]:
+        if line.signed and not line.quoted:
+            run.append(line.text)
+        elif run and (line.text or line.quoted):
+            kinds = classify(run)
+            end = next((at for at, kind in enumerate(kinds) if kind not in (TEXT, EMPTY)), len(run))
+            if 0 < end <= MOST_SIGNED and not signatures.is_written(run[:end]):
+                found.append("\n".join(run[:end]))
+            run = []
+    return found[:MOST_SIGNATURES]
 
 
 def _marked(text: str, lines: list[Line]) -> frozenset[int]:

@@ -3,67 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-SEPARATOR = re.compile(r"^\s{0,3}(?:-- ?|--\s|__ ?|—\s?|– ?|- -\s?)$")
-SENT_FROM = re.compile(
-    r"^[\s*_<(\[\-–—]{0,6}(?:sent (?:from|via|with|using|by) \S.{0,60}$|[^\W\d_]{1,20} from mobile$|from my "
-    r".{1,20}$|"
-    r"(?:posted|typed|written) (?:from|via|with|using|by) (?:my|the|outlook|yahoo|"
-    r"mail|proton|samsung|"
-    r"gmail|an?\b|blackberry|android|iphone|ipad|aol|windows|airmail|spark|mobile|tutanota|hey|fastmail|"
-    r"superhuman|mailbird|"
-    r"[\w.]{1,20} (?:mail|mobile|for|device))"
-    r"|get (?:the )?outlook for|download (?:the )?(?:new )?outlook|enviado (?:desde|do|a partir|con|pelo|de) "
-    r"(?:mi|meu|o|outlook|"
-    r"yahoo|correo|iphone|gmail|mail|samsung|proton)|從我的 .{1,20} 傳送|envoyé (?:de|depuis|à partir|par|avec) "
-    r"(?:mon|ma|mobile|"
-    r"outlook|yahoo|l['’]|"
-    r"courrier|iphone|gmail|proton|la messagerie|un|téléphone)|(?:von (?:meinem|meiner) .{1,40} gesendet|"
-    r"gesendet (?:von|mit|über|"
-    r"aus) (?:meinem|meiner|mein|outlook|yahoo|mail|der|dem|web|proton|iphone|samsung|unterwegs|android|gmx|"
-    r"blackberry|a1|"
-    r"mobil)|diese nachricht wurde von meinem .{1,60} gesendet|hol(?:en)? sie sich outlook)|inviato (?:da|dal|"
-    r"tramite|con) (?:il )?"
-    r"(?:mio|mia|outlook|yahoo|iphone|libero|posta|gmail|cellulare|smartphone|tiscali|proton)?|"
-    r"verzonden (?:vanaf|van|met|via|vanuit) (?:mijn|outlook|yahoo|mail|een|iphone|samsung|proton)|verstuurd vanaf|"
-    r"skickat från (?:min|mitt|outlook|e-post|yahoo)|sendt fra (?:min|mit|outlook|mail|yahoo|e-post|e-mail)|"
-    r"lähetetty (?:iphonesta|minun|\w{1,20}(?:lta|sta))|wysłan[eo] z (?:mojego|telefonu|iphone|outlook|yahoo|"
-    r"poczty|aplikacji|"
-    r"programu|smartfona|systemu|urządzenia)|odesláno z|odoslané z|anfonwyd o(?:'|’)?[mi]? ?(?:fy|iphone|ffôn|"
-    r"ipad|outlook)?|"
-    r"seolta ó m['’]?|ó mo (?:ghuthán|iphone)|отправлено (?:с|из)|iphone(?:'|’)?umdan|iphoneから送信|发自我的|從我的|"
-    r"my iphone|tapatalk)",
-    re.IGNORECASE,
-)
-OWN_DEVICE = re.compile(r"^\s*\[?(?:iPhoneから送信|从我的.{1,20}发送|发自我的.{1,20}|내 .{1,20}에서 보냄)\]?\s*$")
-DISCLAIMER = re.compile(
-    r"^[\s*_\[(<\-=!]{0,8}(?:disclaimer\b|notice:\s|(?:legal |important |privacy |e-?mail )?(?:confidentiality|"
-    r"privileged|"
-    r"confidential|legal|"
-    r"important|privacy)(?: and [a-z]{3,20})? (?:notice|note|information|warning|statement|disclaimer)\b"
-    r"|(?:this|the) (?:information|contents?|(?:e-?mail|email|electronic|message|communication|transmission)s?)"
-    r"[^.\n]{0,120}\b(?:confidential|privileged|intended (?:only|solely)|solely|protect)"
-    r"|(?:this|the information (?:contained )?in this) (?:e-?mail|email|message|"
-    r"communication)[^.\n]{0,60}\b(?:attachments?|files?|"
-    r"intended|may contain|contains)"
-    r"|(?:ce|cette|le présent) (?:message|courriel|courrier|mail|e-mail|"
-    r"communication)[^.\n]{0,100}(?:confidenti|destinataire|exclusi)"
-    r"|(?:este|el presente|esta) (?:mensaje|correo|e-mail|comunicación|mensagem)[^.\n]{0,100}(?:confidencial|"
-    r"destinat|dirig|exclusiv)"
-    r"|(?:diese|die(?:se)? (?:in dieser )?) ?(?:e-?mail|nachricht|information)[^.\n]{0,100}(?:vertraulich|"
-    r"ausschließlich|bestimmt)"
-    r"|(?:questo|il presente) (?:messaggio|e-mail)[^.\n]{0,100}(?:riservat|confidenzial|destinat)"
-    r"|(?:dit|deze) (?:bericht|e-?mail)[^.\n]{0,100}(?:vertrouwelijk|uitsluitend|bestemd)"
-    r"|(?:mae(?:'|’)?r (?:e-?bost|neges)|gall y neges)[^.\n]{0,100}(?:cyfrinachol|gyfrinachol|bwriadu)"
-    r"|(?:tá (?:an|eolas) [^.\n]{0,80}(?:rúnda|faoi rún))"
-    r"|(?:please )?(?:consider|think of) the environment before|(?:wichtiger hinweis|hinweis|achtung|"
-    r"vertraulichkeit)\s*:"
-    r"|(?:bitte )?denken sie an die umwelt|virus-free\.|virenfrei\.|this email has been (?:checked|scanned)|"
-    r"diese e-mail wurde (?:von|auf)|avast logo|scanned by)",
-    re.IGNORECASE,
-)
-# "-John", "– Mary Jones" as the very last line.
-DASH_NAME = re.compile(r"^\s{0,3}[-–—]{1,2}\s?[^\W\d_a-z][^\W\d_]{1,20}(?: [^\W\d_][\w.]{0,20}){0,2}\s*$")
+from wardbook.correspondence.mime import signature_words as words
+
 LONGEST = 25
 LONGEST_FROM = 8
 
@@ -78,21 +21,105 @@ def begins_at(lines: list[str]) -> int:
     start = last
     for index in range(last - 1, first - 1, -1):
         line = lines[index]
-        if index == first and not SEPARATOR.match(line):
+        if index == first and not words.SEPARATOR.match(line):
             break
         if last - index > 60:
             break
-        if SEPARATOR.match(line) and _short(lines, index + 1, last, LONGEST):
+        if words.SEPARATOR.match(line) and _short(lines, index + 1, last, LONGEST):
             start = index
-        elif start == last and not line.startswith(">") and DASH_NAME.match(line) and index == last - 1:
+        elif start == last and not line.startswith(">") and words.DASH_NAME.match(line) and index == last - 1:
             if not _is_list(lines, index):
                 start = index
-        elif len(line) < 400 and (SENT_FROM.match(line) or OWN_DEVICE.match(line)):
-            if len(line) < 160 and _short(lines, index + 1, min(start, last), LONGEST_FROM):
+        elif _is_sent_from(line):
+            if _short(lines, index + 1, min(start, last), LONGEST_FROM) and not is_written(lines[index + 1 : start]):
                 start = index
-        elif DISCLAIMER.match(line[:400]):
+        elif is_disclaimer(lines, index):
             start = index
+    return _ruled(lines, start, first)
+
+
+def marked_at(lines: list[str], start: int, signed: Sequence[str]) -> int:
+    """The index from which on `lines` are one of the `signed` texts, which may go on behind `start`; else `start`.
+
+    Only what stands last: who writes below a signature keeps the words, and the signature with them.
+    """
+    behind = "".join(map(essence, lines[start:]))
+    for each in filter(None, map(essence, signed)):
+        told = ""
+        for index in range(start - 1, -1, -1):
+            told = essence(lines[index]) + told
+            if len(told) > len(each):
+                break
+            if told and (told + behind).startswith(each):
+                return index
     return start
+
+
+def is_written(lines: Sequence[str]) -> bool:
+    """Whether a person wrote this: a greeting or a sentence before the first of what nobody writes by hand."""
+    for index, line in enumerate(lines):
+        if _is_sent_from(line) or is_disclaimer(lines, index):
+            return False
+        if _is_sentence(line):
+            return True
+    return False
+
+
+def is_disclaimer(lines: Sequence[str], index: int) -> bool:
+    line = lines[index][:400]
+    surely = words.DISCLAIMER.match(line)
+    if not surely and not words.MAYBE.match(line):
+        return False
+    paragraph = line
+    for other in lines[index + 1 : index + 4]:
+        if not other.strip() or len(paragraph) > 400:
+            break
+        paragraph = f"{paragraph} {other[:400]}"
+    if words.PERSONAL.search(paragraph):
+        return False
+    return bool(surely or words.LAWYERS.search(paragraph))
+
+
+def essence(text: str) -> str:
+    """What both the text of a mail and its HTML have of the same lines: letters and digits, no addresses of links."""
+    if "<" in text or "[" in text or "http" in text or "(" in text:
+        text = words.PICTURES.sub("", words.LINKED.sub("", text))
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _is_sent_from(line: str) -> bool:
+    if len(line) >= 600:
+        return False
+    if "://" in line or "mailto:" in line:
+        line = words.LINKED.sub("", line)
+    bare = re.sub(r"[\[\]\u200e\u200f]", "", line).strip()
+    if len(bare) >= 160:
+        return False
+    if words.SENT_FROM.match(bare):
+        if words.SENT_BY_HAND.search(bare):
+            return False
+        return "," not in bare or not bare.lower().startswith("sent ") or words.EXCUSED.search(bare) is not None
+    return words.OWN_DEVICE.match(bare) is not None or (len(bare) < 60 and words.STORE.match(bare) is not None)
+
+
+def _is_sentence(line: str) -> bool:
+    bare = words.LINKED.sub("", line[:1_000]).strip()
+    if words.GREETING.match(bare):
+        return True
+    if words.CLOSING.search(bare) or words.EXCUSED.search(bare):
+        return False
+    said = [word for word in re.findall(r"(?<![\w.@/-])[^\W\d_]{2,}(?![\w@/.]\w)", bare) if word.islower()]
+    told = sum(word not in words.SMALL_WORDS for word in said)
+    ends = bare.endswith((".", "!", "?", "…")) and not words.ABBREVIATED.search(bare)
+    return told >= 5 or (ends and told >= 1)
+
+
+def _ruled(lines: list[str], start: int, first: int) -> int:
+    """With the line that is drawn above it."""
+    at = start - 1
+    while at > first and not lines[at].strip():
+        at -= 1
+    return at if first < at < start < len(lines) and words.RULE.match(lines[at]) else start
 
 
 def _short(lines: list[str], start: int, end: int, most: int) -> bool:

@@ -1,0 +1,183 @@
+"""What devices, mailers and employers of many languages put below the words of who wrote."""
+
+from __future__ import annotations
+
+import re
+
+SEPARATOR = re.compile(r"^\s{0,3}(?:-- ?|--\s|__ ?|—\s?|– ?|- -\s?)$")
+# Lines of devices and apps: alternatives of one pattern, each from the beginning of its line.
+_MAILERS = r"outlook|yahoo|gmail|mail|iphone|ipad|samsung|galaxy|proton|thunderbird|windows|aol"
+_SENT_FROM = (
+    r"sent (?:from|via|with|using|by) \S.{0,60}$",
+    r"sent (?:from|via|with|using|by) \S.{0,100}\b(?:typos?|brevity|excuse|phone|smartphone|handset|device|tablet)\b",
+    r"[^\W\d_]{1,20} from mobile$",
+    r"from my .{1,20}$",
+    (
+        r"(?:posted|typed|written) (?:from|via|with|using|by) (?:my|the|outlook|yahoo|mail|proton|samsung|gmail|"
+        r"an?\b|"
+        r"blackberry|android|iphone|ipad|aol|windows|airmail|spark|mobile|tutanota|hey|fastmail|superhuman|mailbird|"
+        r"[\w.]{1,20} (?:mail|mobile|for|device))"
+    ),
+    r"get (?:the )?outlook for|download (?:the )?(?:new )?outlook",
+    r"enviado (?:desde|do|a partir(?: d[eo])?|con|pelo|de) (?:mi|meu|o|correo|" + _MAILERS + r")",
+    r"從我的 .{1,20} 傳送",
+    r"envoyé (?:de|depuis|à partir(?: de)?|par|avec) (?:mon|ma|mobile|l['’]|courrier|la messagerie|un|téléphone|"
+    + _MAILERS
+    + r")|envoyé (?:à partir )?d['’](?:outlook|un|yahoo)",
+    r"von (?:meinem|meiner) .{1,40} gesendet|gesendet (?:von|mit|über|aus) (?:meinem|meiner|mein|der|dem|web|"
+    r"unterwegs|android|gmx|blackberry|a1|mobil|" + _MAILERS + r")|diese nachricht wurde von meinem .{1,60} gesendet|"
+    r"hol(?:en)? sie sich outlook",
+    r"inviato (?:da|dal|tramite|con) (?:il )?(?:mio|mia|libero|posta|cellulare|smartphone|tiscali|"
+    + _MAILERS
+    + r")?",
+    r"verzonden (?:vanaf|van|met|via|vanuit) (?:mijn|een|" + _MAILERS + r")|verstuurd vanaf",
+    r"(?:skickat )?från (?:min|mitt) \S{1,20}(?: \S{1,20})?$|skickat från (?:e-post|" + _MAILERS + r")",
+    r"sendt fra (?:min|mit|e-post|e-mail|" + _MAILERS + r")",
+    r"lähetetty (?:iphonesta|minun|\w{1,20}(?:lta|sta))",
+    r"wysłan[eo] z (?:mojego|telefonu|poczty|aplikacji|programu|smartfona|systemu|urządzenia|" + _MAILERS + r")",
+    (
+        r"odesláno z|odoslané z|отправлено (?:с|из)|надіслано (?:з|із)|iphone['’]?[um]mdan|iphonemdan|iphoneから送信|"
+        r"发自我的|從我的"
+    ),
+    # Cymraeg, Gaeilge
+    r"(?:d?anfonwyd|wedi['’]i anfon) (?:o['’]?[mi]?|oddi ar|gan|drwy|trwy|gyda) ?(?:fy|ffôn|" + _MAILERS + r")",
+    r"(?:á )?seol(?:ta|adh) (?:ó|trí|le) ?(?:m['’o]|ríomhphost|" + _MAILERS + r")|ó mo (?:ghuthán|iphone)",
+    r"my iphone$|tapatalk",
+)
+SENT_FROM = re.compile(r"^[\s*_<(\[\-–—]{0,6}(?:" + "|".join(_SENT_FROM) + ")", re.IGNORECASE)
+OWN_DEVICE = re.compile(r"^\s*\[?(?:iPhoneから送信|从我的.{1,20}发送|发自我的.{1,20}|내 .{1,20}에서 보냄)\]?\s*$")
+# "Get Outlook for iOS" in any language; not "I use Outlook on Android".
+STORE = re.compile(
+    r"^\W{0,3}(?!(?:i|we|you|my|the|it|is|does|can|do|how|but|and|or|for|on|in|using|is|please)\b)(?:[^\s,.:;]{1,20} "
+    r"){0,3}outlook\b[^,.:;?!]{0,25}(?:\bios\b|\bandroid\b)[^,.;?!]{0,14}$",
+    re.IGNORECASE,
+)
+# What people send by post, and what they add behind a comma where a device asks to be excused.
+SENT_BY_HAND = re.compile(
+    r"\bsent (?:by|via|with|using) (?:\w{1,12} ){0,3}(?:post|recorded|hand|courier|fax|letter|royal|class|delivery|"
+    r"love|thanks|regards|wishes)\b",
+    re.IGNORECASE,
+)
+EXCUSED = re.compile(
+    r"\b(?:excuse|sorry|pardon|apolog\w{1,5}|forgive|typos?|brevity)\b|,\s*(?:please|an? .{0,60}\b(?:smartphone|"
+    r"phone|"
+    r"handset|tablet|device)\W{0,3}$)",
+    re.IGNORECASE,
+)
+
+_LETTER = r"(?:e-?mail|message|communication|transmission|correspondence)s?"
+_DISCLAIMERS = (
+    r"(?:[\w ]{1,40} )?disclaimer\s*(?::|$)|disclaimer\b",
+    (
+        r"(?:legal |privacy |e-?mail )?(?:confidentiality|privileged|confidential|legal|privacy)(?: and "
+        r"[a-z]{3,20})? "
+        r"(?:notice|note|information|warning|statement|disclaimer)\b"
+    ),
+    (
+        r"please (?:consider|think of) the environment before|(?:please )?(?:consider|think|help|"
+        r"save)\b.{0,60}\b(?:before "
+        r"(?:you )?print(?:ing)?|printing this e-?mail)"
+    ),
+    r"before (?:you )?print(?:ing)?\b.{0,60}\benvironment",
+    r"if you (?:are not|have received|receive|'re not|’re not) .{0,40}\b(?:intended|in error|by mistake|addressee)",
+    r"any (?:views|opinions)(?: or (?:views|opinions))? (?:expressed|presented|stated|contained)",
+    r"(?:the )?(?:views|opinions)(?: (?:and|or) (?:views|opinions))? expressed (?:in|are|within)",
+    r"(?:this|the) (?:e-?mail|email|message)s? (?:has|have) been (?:checked|scanned|swept)|this footnote confirms",
+    (
+        r"(?:we|the council) welcomes? (?:correspondence|communications?|calls|contact|phone calls|"
+        r"receiving)\b.{0,60}\b"
+        r"(?:welsh|irish|gaelic)"
+    ),
+    r"you(?: are|'re|’re) welcome to .{1,40}\bin (?:welsh|irish|gaelic)",
+    (
+        r"(?:find out|see|read|for (?:more )?information (?:about|on)).{0,40}\bhow (?:we|the council) (?:uses?|"
+        r"process(?:es)?|"
+        r"handles?) your (?:personal )?(?:data|information)"
+    ),
+    r"virus-free\.|virenfrei\.|avast logo|scanned by",
+    # WriteToThem.com: what it puts below the words of who wrote by its form.
+    (
+        r"this message was sent by writetothem|signed with an electronic signature in accordance with|"
+        r"[0-9a-f]{20}/[0-9a-f]{20}$"
+    ),
+    # Other languages
+    (
+        r"(?:ce|cette|le présent) (?:message|courriel|courrier|mail|e-mail|communication)[^.\n]{0,100}(?:confidenti|"
+        r"destinataire|exclusi)"
+    ),
+    (
+        r"(?:este|el presente|esta) (?:mensaje|correo|e-mail|comunicación|mensagem)[^.\n]{0,100}(?:confidencial|"
+        r"destinat|"
+        r"dirig|exclusiv)"
+    ),
+    (
+        r"(?:diese|die(?:se)? (?:in dieser )?) ?(?:e-?mail|nachricht|information)[^.\n]{0,100}(?:vertraulich|"
+        r"ausschließlich|bestimmt)"
+    ),
+    r"(?:questo|il presente) (?:messaggio|e-mail)[^.\n]{0,100}(?:riservat|confidenzial|destinat)",
+    r"(?:dit|deze) (?:bericht|e-?mail)[^.\n]{0,100}(?:vertrouwelijk|uitsluitend|bestemd)",
+    (
+        r"(?:wichtiger hinweis|hinweis|achtung|vertraulichkeit)\s*:|(?:bitte )?denken sie an die umwelt|diese "
+        r"e-mail wurde "
+        r"(?:von|auf)"
+    ),
+    # Cymraeg
+    (
+        r"(?:mae(?:['’]r| yr)? (?:\w{1,12} ){0,3}(?:e-?bost|neges)|gall (?:yr |y )?(?:e-?bost|neges))[^.\n]{0,140}"
+        r"[cg]h?yfrinachol"
+    ),
+    (
+        r"(?:mae(?:['’]r| yr)? (?:e-?bost|neges) (?:hwn|hon)|bwriedir (?:yr |y )?(?:e-?bost|neges))[^.\n]{0,140}"
+        r"(?:bwriadu|fwriadu|derbynnydd|unig)"
+    ),
+    (
+        r"(?:ymwadiad|hysbysiad (?:cyfrinachedd|preifatrwydd))\b|(?:rydym|rydyn|ry’n|ry'n) (?:ni(?:['’]n)? )?(?:yn )?"
+        r"croesawu|croesaw(?:n|ir)|mae croeso i chi .{1,60}\b(?:gymraeg|cymraeg)|ystyriwch yr amgylchedd|"
+        r"os nad chi yw['’]r|os derbyniwyd (?:yr |y )?(?:e-?bost|neges)"
+    ),
+    # Gaeilge
+    (
+        r"tá (?:an|eolas|an t-eolas) [^.\n]{0,120}(?:rúnda|faoi rún|príobháideach)|(?:séanadh|fógra rúndachta|"
+        r"ráiteas "
+        r"rúndachta)\b|má fuair tú an (?:ríomhphost|teachtaireacht)|smaoinigh ar an (?:timpeallacht|gcomhshaol)|"
+        r"cuirimid fáilte roimh"
+    ),
+)
+_LEAD = r"^[\W_]{0,8}"
+DISCLAIMER = re.compile(_LEAD + "(?:" + "|".join(_DISCLAIMERS) + ")", re.IGNORECASE)
+# What a person could write too: it must go on as only lawyers do.
+_MAYBE = (
+    r"notice:\s|important (?:notice|note|information|warning|statement|disclaimer)\b",
+    r"(?:this|the|any) (?:information|contents?|" + _LETTER + r"|electronic|attachments?)\b",
+    r"(?:the )?information (?:contained )?in this " + _LETTER,
+    r"(?:this|the) (?:information (?:contained )?in this )?" + _LETTER,
+)
+MAYBE = re.compile(_LEAD + "(?:" + "|".join(_MAYBE) + ")", re.IGNORECASE)
+LAWYERS = re.compile(
+    r"\b(?:confidential|privileged|intended (?:only|solely|recipients?|for)|addressee|solely|may be legally|"
+    r"(?:legally )?protected (?:from disclosure|by (?:law|copyright|legal))|unauthori[sz]ed|viruses|computer virus)\b",
+    re.IGNORECASE,
+)
+# Who writes so is a person.
+PERSONAL = re.compile(r"(?<![\w.])(?:I|I['’](?:m|ve|d|ll)|[Mm]y|[Mm]ine)(?![\w.&/)])")
+# A line drawn above what follows.
+RULE = re.compile(r"^\s*(?:[*_=~#–—-] ?){5,100}\s*$")
+
+# What one of two mailers writes behind the words of a link, or in the place of a picture.
+LINKED = re.compile(
+    r"\s?[<(\[]\s?(?:https?://|mailto:|tel:)[^\s<>()\[\]]{1,500}\s?[>)\]]|\s?\bhttps?://[^\s<>()\[\]]{1,500}\s?$",
+    re.IGNORECASE,
+)
+PICTURES = re.compile(r"<[^\s<>]{1,300}>|\[[^\[\]\n]{0,200}\]")
+# "-John", "– Mary Jones" as the very last line.
+DASH_NAME = re.compile(r"^\s{0,3}[-–—]{1,2}\s?[^\W\d_a-z][^\W\d_]{1,20}(?: [^\W\d_][\w.]{0,20}){0,2}\s*$")
+
+# Sentences, as nobody's name, office or address has them.
+GREETING = re.compile(r"^\W{0,3}(?:dear|hi|hello|annwyl|helo|shwmae|a chara)\b", re.IGNORECASE)
+CLOSING = re.compile(
+    r"\b(?:regards|wishes|sincerely|faithfully|cofion|dymuniadau|beannacht\w{0,4}|mise)\b", re.IGNORECASE
+)
+SMALL_WORDS = frozenset(
+    "a an and at by for from in la le of on or the to und für de da del der di du et el en y yr i ar o ac na".split()
+)
+ABBREVIATED = re.compile(r"\b(?:ltd|inc|co|plc|etc|esq|phd|tel|ext|no|st|rd|ave|uk|\w)\.$", re.IGNORECASE)
