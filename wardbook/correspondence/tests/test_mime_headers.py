@@ -59,6 +59,31 @@ def test_a_subject_is_read(written, meant):
         ("=?utf-8?q?=40attacker.example?=@council.example", None),
         ("<=?utf-8?q?a=40attacker.example?=@council.example>", None),
         ("undisclosed-recipients:;", None),
+        ('"Reply to fake@example.net" real@example.org', "Reply to fake@example.net <real@example.org>"),
+        ('real@example.org "fake@example.net"', "fake@example.net <real@example.org>"),
+        ('"fake@example.net, the Clerk" real@example.org', "fake@example.net, the Clerk <real@example.org>"),
+        ('Team: "fake@example.net" real@example.org;', "fake@example.net <real@example.org>"),
+        ('"fake@example.net" the Clerk', None),
+        ('"fake@example.net" <>', None),
+        ("fake@example.net <real@example.org>", "fake@example.net <real@example.org>"),
+        ("(fake@example.net) real@example.org", "fake@example.net <real@example.org>"),
+        ("=?utf-8?q?fake=40example.net?= <real@example.org>", "fake@example.net <real@example.org>"),
+        ("=?utf-8?q?fake@example.net?= real@example.org", "fake@example.net <real@example.org>"),
+        ("=?utf-8?q?A_<fake@example.net>?= real@example.org", "A <fake@example.net <real@example.org>"),
+        ('"mair@example.org"', "mair@example.org"),
+        ('"mair evans"@example.org', '"mair evans"@example.org'),
+        ('Mair <"mair evans"@example.org>', 'Mair <"mair evans"@example.org>'),
+        ('"fake@example.net"@example.org', '"fake@example.net"@example.org'),
+        ("Mair <mair evans@example.org>", "Mair <mair evans@example.org>"),
+        ("Mair <mair @ example . org>", "Mair <mair@example.org>"),
+        ("Mair <mair@exam(ple).\r\n org>", "Mair <mair@exam.org>"),
+        ("mair@example . org", "mair@example.org"),
+        ("mair@example.org . Mair", ". Mair <mair@example.org>"),
+        ("mair@[192.0.2.1]", "mair@[192.0.2.1]"),
+        ("Mair mair@[IPv6:2001:db8::1]", "Mair <mair@[IPv6:2001:db8::1]>"),
+        ("Mair <mair@example.org>Accept-Language: cy", "Mair <mair@example.org>"),
+        ("<mair@example.org> Mair", "Mair <mair@example.org>"),
+        ("Ward: Team: mair@example.org;;", "mair@example.org"),
         ("Nobody at all", None),
         ("Postmaster <>", None),
         ("", None),
@@ -72,6 +97,11 @@ def test_a_sender_is_one_mailbox_or_none(written, meant):
 def test_a_name_that_looks_like_an_address_is_only_a_name():
     sender = read(from_='"councillor@glanmor.example" <stranger@example.net>').sender
     assert sender == Address("councillor@glanmor.example", "stranger@example.net")
+
+
+def test_a_list_that_was_encoded_as_a_whole_is_a_list():
+    found = read(to="=?utf-8?q?Ann_<a@example.org>,_Bob_<b@example.org>?=, c@example.org").to
+    assert [str(one) for one in found] == ["Ann <a@example.org>", "Bob <b@example.org>", "c@example.org"]
 
 
 def test_signs_that_turn_the_reading_direction_are_no_part_of_a_name():

@@ -48,6 +48,8 @@ HOSTILE = {
     "encoded words": b"Subject: " + b"=?utf-8?q?a?= " * MANY + b"\n\nx",
     "cut encoded words": b"From: " + b"=?utf-8?q?" * MANY + b"\n\nx",
     "a name without end": b"From: " + b"a." * MANY + b"\n\nx",
+    "colons after addresses": (b"To: " + b"a@:" * 30_000 + b"\n") * 20 + b"\nx",
+    "comments in a header": (b"To: " + b"(a)" * 30_000 + b"\n") * 20 + b"\nx",
     "at signs": b"From: " + b"@" * MANY + b"\n\nx",
     "parameters": b"Content-Type: text/plain; " + b"a*0=b; " * MANY + b"\n\nx",
     "quoted parameters": b'Content-Type: text/plain; a="' + b'b" ' * MANY + b";\n\nx",
