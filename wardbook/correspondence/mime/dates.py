@@ -50,6 +50,8 @@ def read_date(text: str) -> datetime | None:
         text = decode_words(text[:500])
     text = re.sub(r"\b(?:GMT|UTC)(?=[+-]\d)", "", " ".join(text[:200].split()))
     text = re.sub(r"(?<=\d)(?=[A-Za-z]{3} ?\d{4})|(?<=,)(?=\d)", " ", text)
+    # Spaces and comments may stand on both sides of a colon (RFC 5322, 4.3).
+    text = re.sub(r" ?(?:\([^()]{0,50}\) ?)?: ?", ":", text)
     if not text:
         return None
     for reader in (_iso, _standard, _loose):

@@ -9,7 +9,21 @@ from wardbook.correspondence.mime.charsets import decode
 from wardbook.correspondence.mime.words import LONGEST, decode_words
 
 FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*")
-LINE = re.compile(rb"[^\n]*\n?")
+# Fields that a header goes on with after a line that is none: a text rarely begins with one of these.
+KNOWN = re.compile(
+    rb"(?:from|sender|to|b?cc|subject|date|message-id|in-reply-to|references|mime-version|received|return-path|"
+    rb"reply-to|errors-to|delivered-to|disposition-notification-to|importance|priority|precedence|auto-submitted|"
+    rb"organi[sz]ation|user-agent|authentication-results|dkim-signature|thread-(?:topic|index)|accept-language|"
+    rb"(?:x|content|list|resent|arc)-[!-9;-~]{1,80})[ \t]*:(?!//)",
+    re.IGNORECASE,
+)
+# What our own mail server writes, and is believed for: always above all that came with the mail.
+BELIEVED = frozenset(("authentication-results", "arc-authentication-results"))
+# Lines of a folded field that are looked at for the field behind them, and how long each may be.
+MOST_FOLDS = 20
+LONGEST_LINE = 10_000
+# The rest of an address whose line was broken without an indent.
+REST_OF_ADDRESS = re.compile(rb"[^\s<>:\"]{1,255}>")
 MOST_FIELDS = 20_000
 # Values longer than this are no header that anybody reads.
 MOST_BYTES = 8_000_000
@@ -48,9 +62,15 @@ class Fields:
 
 
 def read_fields(data: bytes, start: int, end: int) -> tuple[Fields, int, bool]:
-    """The fields from `start` on, where the body begins, and whether there was anything wrong."""
+    """The fields from `start` on, where the body begins, and whether there was anything wrong.
+
+    The header ends at the first empty line. A line of white space only is a fold (RFC 5322, 4.2) where a field that
+    is known follows, at once or behind the rest of a folded one; else it ends the header too. Software that ends the
+    header there takes the rest for text, so what stands below such a line adds to the header and outweighs nothing
+    above it, and no word about who is to be believed counts there.
+    """
     rows: list[tuple[str, list[bytes]]] = []
-    wrong = False
+    wrong = doubtful = False
     position = start
     limit = min(end, start + MOST_BYTES)
     while position < limit:
@@ -58,10 +78,14 @@ def read_fields(data: bytes, start: int, end: int) -> tuple[Fields, int, bool]:
         stop = end if at < 0 else at + 1
         line = data[position:stop].rstrip(b"\r\n")
         if not line.strip():
-            if rows or line == b"":
+            if rows:
+                if not line.strip(b" \t") and line and _is_fold(data, stop, end, rows):
+                    wrong = doubtful = True
+                    position = stop
+                    continue
+                return _joined(rows), stop, wrong
+            if line == b"":
                 # Empty lines before the first field are no end of the header.
-                if rows:
-                    return _joined(rows), stop, wrong
                 following = _skip_empty(data, stop, end)
                 if not FIELD.match(data, following, end):
                     return Fields(), stop, wrong
@@ -74,9 +98,13 @@ def read_fields(data: bytes, start: int, end: int) -> tuple[Fields, int, bool]:
         elif found := FIELD.match(line):
             if len(rows) >= MOST_FIELDS:
                 return _joined(rows), position, True
-            rows.append((found[1].decode("ascii").lower(), [line[found.end() :]]))
+            name = found[1].decode("ascii").lower()
+            rows.append(("x-not-believed" if doubtful and name in BELIEVED else name, [line[found.end() :]]))
         elif not rows and line.startswith((b"From ", b">From ")):
             pass
+        elif rows and _is_rest_of_address(*rows[-1], line):
+            wrong = True
+            rows[-1][1][-1] += line
         else:
             wrong = True
             if not rows or not _goes_on(data, stop, end):
@@ -95,10 +123,42 @@ def _skip_empty(data: bytes, position: int, end: int) -> int:
     return position
 
 
+def _is_fold(data: bytes, position: int, end: int, rows: list[tuple[str, list[bytes]]]) -> bool:
+    """Whether the header goes on below a line of white space. That of a part has only fields about its content."""
+    following = _behind_folds(data, position, end)
+    if following < 0 or not KNOWN.match(data, following, end):
+        return False
+    of_part = all(name.startswith("content-") for name, _ in rows)
+    return not of_part or data[following : following + 8].lower() == b"content-"
+
+
+def _behind_folds(data: bytes, position: int, end: int) -> int:
+    """Where the first line begins that is no rest of a folded field; -1 at an empty one or where it is far."""
+    for _ in range(MOST_FOLDS):
+        if data[position : min(position + 1, end)] not in (b" ", b"\t"):
+            return position
+        at = data.find(b"\n", position, min(end, position + LONGEST_LINE))
+        if at < 0:
+            return -1
+        position = at + 1
+    return -1
+
+
+def _is_rest_of_address(name: str, lines: list[bytes], line: bytes) -> bool:
+    last = lines[-1][-300:]
+    is_open = name in ("from", "to", "cc", "bcc", "reply-to", "sender") and last.rfind(b"<") > last.rfind(b">")
+    return is_open and REST_OF_ADDRESS.match(line) is not None
+
+
 def _goes_on(data: bytes, position: int, end: int) -> bool:
     """Whether fields follow a line that is none: it was rubbish within a header, not the start of the body."""
-    line = LINE.match(data, position, end)
-    return line is not None and FIELD.match(line[0]) is not None and b"://" not in line[0][:30]
+    following = _behind_folds(data, position, end)
+    if following == position:
+        return (
+            FIELD.match(data, position, end) is not None
+            and b"://" not in data[position : position + 30].split(b"\n")[0]
+        )
+    return following > 0 and KNOWN.match(data, following, end) is not None
 
 
 # -- values with parameters ------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import pytest
 
 from wardbook.correspondence.mime import Address, parse
 from wardbook.correspondence.mime.fields import read_value
-from wardbook.correspondence.tests.mails import read
+from wardbook.correspondence.tests.mails import multipart, read
 
 pytestmark = pytest.mark.any_engine
 
@@ -147,6 +147,7 @@ def test_recipients_come_in_order_from_every_field_of_that_name():
         ("Fri, 1 Jan 2016 10:00:00 +9999", "2016-01-01T10:00:00+00:00"),
         ("5 Gorffennaf 2010 07:54", "2010-07-05T07:54:00+00:00"),
         ("05/07/2010 07:54", "2010-07-05T07:54:00+00:00"),
+        ("Mon, 5 Jul 2010 07(hours):\r\n 54 : 40 +0200", "2010-07-05T07:54:40+02:00"),
         ("Tue, 30 Feb 2010 10:00:00 +0000", None),
         ("Mon, 5 Jul 2010 25:54:40 +0200", None),
         ("yesterday", None),
@@ -205,6 +206,66 @@ def test_a_header_without_the_empty_line_loses_neither_field_nor_text():
 
 def test_rubbish_between_fields_costs_only_itself():
     assert read(subject="Bins\r\nquite Delivered-To x\r\nDate: Mon, 5 Jul 2010 07:54:40 +0200").date is not None
+
+
+@pytest.mark.parametrize(
+    "fold", [b" \r\n", b"\t\r\n \r\n", b" \r\n =?utf-8?Q?of?=\r\n\tLlan\r\n", b" \r\n \r\n of Llan\r\n"]
+)
+def test_a_line_of_white_space_within_the_header_is_a_fold(fold):
+    raw = b"From: mair@example.org\r\nSubject: Bins\r\n" + fold + b"To: office@glanmor.example\r\n\r\nHello\r\n"
+    found = parse(raw)
+    assert (found.subject.startswith("Bins"), len(found.to), found.text) == (True, 1, "Hello")
+    assert "of Llan" in found.subject or b"Llan" not in fold
+    assert "header" in found.problems
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"Hello\r\n",
+        b" Hello\r\nthere\r\nTo: you\r\n",
+        b"\r\nTo: you\r\n",
+        b"Note: this is the text\r\n",
+        b"https://example.org/x: look\r\n",
+        b" line\r\n" * 30 + b"To: you\r\n",
+        b" \r\n" * 30 + b"To: you\r\n",
+    ],
+)
+def test_a_line_of_white_space_before_the_text_ends_the_header(text):
+    found = parse(b"From: mair@example.org\r\nSubject: Bins\r\n \r\n" + text)
+    assert (found.subject, found.to) == ("Bins", ())
+    assert found.text.split() == text.decode().split()
+
+
+def test_the_header_of_a_part_does_not_go_on_with_fields_of_mails():
+    fold = b"Content-Type: text/plain\r\n \r\n"
+    found = read(**multipart(fold + b"To: the Clerk\r\n\r\nHello", fold + b"Content-Id: <a@x>\r\n\r\nagain"))
+    assert found.text == "To: the Clerk\n\nHello\n\nagain"
+
+
+def test_what_stands_below_a_doubtful_line_outweighs_nothing_above_it_and_vouches_for_nobody():
+    above = b"From: mair@example.org\r\nMessage-ID: <a@x>\r\nSubject: Bins\r\n \r\n"
+    verdict = b"Authentication-Results: mx.glanmor.example; dmarc=pass\r\n"
+    below = b"Subject: Roads\r\n" + verdict + b"From: clerk@glanmor.example\r\nMessage-ID: <b@x>\r\n\r\nHello"
+    found = parse(above + below)
+    assert (found.sender.address, found.message_id, found.subject) == ("mair@example.org", "a@x", "Bins")
+    assert "several senders" in found.problems
+    assert found.authentication_results == ()
+    assert len(parse(verdict + above + below).authentication_results) == 1
+
+
+def test_an_address_that_was_broken_over_a_line_is_joined():
+    raw = b"From: mair@example.org\r\nCc: Ann <a@x.example>, Bob <bob@\r\nexample.org>\r\nSubject: Bins\r\n\r\nHello"
+    found = parse(raw)
+    assert ([one.address for one in found.cc], found.subject) == (["a@x.example", "bob@example.org"], "Bins")
+    whole = parse(b"From: mair@example.org\r\nCc: <a@x.example>\r\nexample.org> Hello")
+    assert (whole.cc[0].address, whole.text) == ("a@x.example", "example.org> Hello")
+
+
+def test_rubbish_before_a_folded_rest_costs_only_itself():
+    raw = b"To: Mair\r\n__\r\n  <mair@example.org>\r\nSubject: Bins\r\n\r\nHello"
+    found = parse(raw)
+    assert (str(found.to[0]), found.subject, found.text) == ("Mair <mair@example.org>", "Bins", "Hello")
 
 
 def test_line_ends_of_any_kind():

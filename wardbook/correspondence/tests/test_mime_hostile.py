@@ -41,6 +41,8 @@ HOSTILE = {
     "a thousand deep": deep(1_000),
     "mails in mails": b"Content-Type: message/rfc822\r\n\r\n" * 50_000,
     "headers of 5 MB": b"X-A: b\n" * 700_000 + b"\nx",
+    "lines of white space": (b"X-A: b\n" + b" \n" * 19) * 50_000 + b"\nx",
+    "long lines behind white space": b"A: b\n" + (b" \n" + b" " * 9_000 + b"x\n") * 200 + b"To: b\n\nx",
     "references": b"References: " + b"<abc@def>\n " * MANY + b"\n\nx",
     "recipients": b"To: " + b"a@b.example, " * MANY + b"\n\nx",
     "quotation marks": b"To: " + b'"' * MANY + b"\n\nx",
