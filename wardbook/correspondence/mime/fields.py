@@ -71,7 +71,8 @@ def read_fields(data: bytes, start: int, end: int) -> tuple[Fields, int, bool]:
     """
     rows: list[tuple[str, list[bytes]]] = []
     wrong = doubtful = False
-    position = start
+    of_part = True
+    position = folded_to = start
     limit = min(end, start + MOST_BYTES)
     while position < limit:
         at = data.find(b"\n", position, end)
@@ -79,7 +80,9 @@ def read_fields(data: bytes, start: int, end: int) -> tuple[Fields, int, bool]:
         line = data[position:stop].rstrip(b"\r\n")
         if not line.strip():
             if rows:
-                if not line.strip(b" \t") and line and _is_fold(data, stop, end, rows):
+                if line and not line.strip(b" \t") and stop > folded_to:
+                    folded_to = _fold_end(data, stop, end, of_part=of_part)
+                if line and stop <= folded_to:
                     wrong = doubtful = True
                     position = stop
                     continue
@@ -99,6 +102,7 @@ def read_fields(data: bytes, start: int, end: int) -> tuple[Fields, int, bool]:
             if len(rows) >= MOST_FIELDS:
                 return _joined(rows), position, True
             name = found[1].decode("ascii").lower()
+            of_part = of_part and name.startswith("content-")
             rows.append(("x-not-believed" if doubtful and name in BELIEVED else name, [line[found.end() :]]))
         elif not rows and line.startswith((b"From ", b">From ")):
             pass
@@ -123,13 +127,15 @@ def _skip_empty(data: bytes, position: int, end: int) -> int:
     return position
 
 
-def _is_fold(data: bytes, position: int, end: int, rows: list[tuple[str, list[bytes]]]) -> bool:
-    """Whether the header goes on below a line of white space. That of a part has only fields about its content."""
+def _fold_end(data: bytes, position: int, end: int, *, of_part: bool) -> int:
+    """Where the field begins with which the header goes on below a line of white space; -1 where it ends there.
+
+    The header of a part has only fields about its content.
+    """
     following = _behind_folds(data, position, end)
     if following < 0 or not KNOWN.match(data, following, end):
-        return False
-    of_part = all(name.startswith("content-") for name, _ in rows)
-    return not of_part or data[following : following + 8].lower() == b"content-"
+        return -1
+    return -1 if of_part and data[following : following + 8].lower() != b"content-" else following
 
 
 def _behind_folds(data: bytes, position: int, end: int) -> int:
@@ -208,7 +214,8 @@ def _content(text: str, position: int) -> tuple[str, int]:
         end = text.find(";", position)
         end = len(text) if end < 0 else end
         bare = text[position:end].strip()
-        return bare, end
+        # A quotation mark is no part of a value that is not quoted.
+        return bare.replace('"', ""), end
     out = []
     position += 1
     last = text.rfind('"')

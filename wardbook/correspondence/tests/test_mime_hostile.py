@@ -42,6 +42,7 @@ HOSTILE = {
     "mails in mails": b"Content-Type: message/rfc822\r\n\r\n" * 50_000,
     "headers of 5 MB": b"X-A: b\n" * 700_000 + b"\nx",
     "lines of white space": (b"X-A: b\n" + b" \n" * 19) * 50_000 + b"\nx",
+    "fields between lines of white space": b"Content-A: b\n \n" * 50_000 + b"\nx",
     "long lines behind white space": b"A: b\n" + (b" \n" + b" " * 9_000 + b"x\n") * 200 + b"To: b\n\nx",
     "references": b"References: " + b"<abc@def>\n " * MANY + b"\n\nx",
     "recipients": b"To: " + b"a@b.example, " * MANY + b"\n\nx",
