@@ -217,7 +217,7 @@ def _lines(text: str) -> str:
 def name_of(node: Node) -> str:
     """The name that the part was given; '' where it has none."""
     name = node.disposition_parameters.get("filename") or node.parameters.get("name") or ""
-    if not name and node.disposition == "attachment":
+    if not name and (node.disposition == "attachment" or not node.type.startswith(("text/", "multipart/"))):
         name = node.disposition_parameters.get("name") or node.parameters.get("filename") or ""
     if not name and not node.type.startswith(("text/", "multipart/")):
         # Some give the name as the place where the picture once lay.
@@ -230,7 +230,8 @@ def name_of(node: Node) -> str:
 
 def clean_file_name(name: str) -> str:
     """A name to show: no folders, no signs that cannot be seen or that turn the reading direction."""
-    name = " ".join(CONTROL.sub(" ", UNSEEN.sub("", name)).split())
+    # One space of an East Asian hand is a letter of the name; many would push its ending out of sight.
+    name = re.sub(r"\s{2,}|[^\S\u3000]", " ", CONTROL.sub(" ", UNSEEN.sub("", name))).strip()
     if re.match(r"(?:[A-Za-z]:)?[\\/]|~/|\.{1,2}[\\/]", name) or "\\" in name:
         name = re.split(r"[\\/]", name.rstrip("\\/"))[-1]
     name = name.replace("/", "_").strip().strip("\"'")

@@ -22,6 +22,7 @@ GUESSED = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=[Cc]ontent-[A-Za-z-]+:
 # Outlook saves mails in a format of its own, which begins so.
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 FIRST_FIELD = re.compile(rb"\s*(?:>?From |[!-9;-~]{1,100}[ \t]*:)")
+NAMES = ("name", "filename")
 TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+*-]{1,127}")
 
 
@@ -99,7 +100,7 @@ class Tree:
             return short[value.strip("/")], parameters
         if parameters.get("boundary"):
             return "multipart/mixed", parameters
-        return ("text/plain" if not value or value.startswith("text") else "application/octet-stream"), parameters
+        return _type_of_none(fields, value, parameters), parameters
 
     def open(self, node: Node, depth: int) -> None:
         """Split a multipart; one that cannot be split becomes a text, so that nothing of it is lost."""
@@ -166,7 +167,8 @@ class Tree:
                 spans.append((opened, _before_line_end(data, opened, at)))
             # Parts after the closing mark are read too if they are parts.
             opened = stop if rest == b"" or data[stop : stop + 8].lower() == b"content-" else -1
-            position = stop
+            # The line end of one mark may be the one before the next: an empty part.
+            position = stop - 1 if data[stop - 1] == 10 else stop
         if opened >= 0 and opened < end:
             spans.append((opened, end))
         return spans
@@ -174,6 +176,16 @@ class Tree:
     def note(self, problem: str) -> None:
         if problem not in self.problems:
             self.problems.append(problem)
+
+
+def _type_of_none(fields: Fields, value: str, parameters: dict[str, str]) -> str:
+    """Of a type that is none: text (RFC 2045, 5.2), unless it has the name of a file or travelled like one."""
+    if not value or value.startswith("text"):
+        return "text/plain"
+    shown, shown_parameters = read_value(fields.text("content-disposition"))
+    is_file = shown == "attachment" or any(one.get(name) for one in (parameters, shown_parameters) for name in NAMES)
+    is_packed = encoding_of(fields.text("content-transfer-encoding")) in ("base64", "uu")
+    return "application/octet-stream" if is_file or is_packed else "text/plain"
 
 
 def _before_line_end(data: bytes, start: int, at: int) -> int:

@@ -11,6 +11,7 @@ URL_SAFE = bytes.maketrans(b"-_", b"+/")
 Q_ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
 UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
 UU_END = re.compile(rb"^(?:end|====)[ \t]*\r?$", re.MULTILINE)
+COMMENTS = re.compile(r"^(?:\s{0,20}\([^()]{0,200}\)){1,5}")
 NAMES = {
     "base64": "base64",
     "base-64": "base64",
@@ -31,7 +32,8 @@ NAMES = {
 
 def encoding_of(header: str) -> str:
     """base64, qp, uu or '' (as it is)."""
-    word = re.split(r"[\s;,(]", header.strip().strip("\"'").lower(), maxsplit=1)[0]
+    bare = COMMENTS.sub("", header[:1_000])
+    word = re.split(r"[\s;,(]", bare.strip().strip("\"'").lower(), maxsplit=1)[0]
     return NAMES.get(word, "")
 
 
@@ -42,7 +44,7 @@ def decode_transfer(data: bytes, encoding: str) -> bytes:
         return binascii.a2b_qp(data)
     if encoding == "uu":
         found = unpack_uu(data)
-        return found[0][1] if found else data
+        return found[0][1] if found else _bare_uu(data)
     return data
 
 
@@ -118,6 +120,22 @@ def unpack_uu(data: bytes) -> list[tuple[str, bytes, int, int]]:
         found.append((begin[1].decode("utf-8", "replace").strip(), payload, begin.start(), end.end()))
         position = end.end()
     return found
+
+
+def _bare_uu(data: bytes) -> bytes:
+    """A body of uuencoded lines alone, without begin and end; one that plainly is none comes back as it is."""
+    lines = [line for line in data.replace(b"\r", b"").split(b"\n") if line]
+    if lines and lines[-1].strip() == b"end":
+        lines.pop()
+    if not lines or any(not _fits(line) for line in lines):
+        return data
+    return b"".join(map(_uu_line, lines)) or data
+
+
+def _fits(line: bytes) -> bool:
+    """Whether a line is about as long as its first letter says."""
+    said = (((line[0] - 32) & 63) * 4 + 2) // 3
+    return 32 <= line[0] <= 96 and max(line) <= 96 and said <= len(line) - 1 <= said + 4
 
 
 def _uu_line(line: bytes) -> bytes:

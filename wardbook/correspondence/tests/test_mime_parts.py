@@ -192,6 +192,11 @@ def test_html_that_says_it_is_text_is_read_as_html():
         ("text/html", "Tŷ".encode()),
         ("", "Tŷ".encode()),
         ("base64", "Tŷ yw hwn, nid base64!".encode()),
+        ("(a note) (and another) base64", base64.b64encode("Tŷ".encode())),
+        ("(base64) 8bit", "Tŷ".encode()),
+        ("x-uuencode", binascii.b2a_uu("Tŷ".encode())),
+        ("x-uuencode", binascii.b2a_uu("Tŷ".encode()) + b"`\r\nend\r\n"),
+        ("x-uuencode", "Tŷ is not packed at all.".encode()),
     ],
 )
 def test_transfer_encodings_as_they_are_written(encoding, body):
@@ -216,6 +221,42 @@ def test_a_footer_of_a_list_below_base64_costs_nothing():
 
 def test_a_missing_end_of_the_parts_loses_nothing():
     assert read(**multipart(part("One"), part("Two"), closed=False)).text == "One\n\nTwo"
+
+
+@pytest.mark.parametrize("empties", [1, 2, 5])
+def test_parts_without_a_line_are_empty_parts(empties):
+    body = b"--edge\r\n" * empties + b"--edge\r\nContent-Type: text/plain\r\n\r\nTwo\r\n--edge\r\n--edge--\r\n"
+    found = read(body, content_type='multipart/mixed; boundary="edge"')
+    assert (found.text, found.files) == ("Two", ())
+    assert read(**multipart(part("One\r\n\r\n"), part("Two"))).text == "One\n\nTwo"
+
+
+def test_a_type_that_is_none_is_text_and_with_a_name_a_file():
+    for written in ("invalid", "a b; charset=utf-8", "/", "text"):
+        assert read("Tŷ", content_type=written).text == "Tŷ"
+    packed = {"content_transfer_encoding": "base64"}
+    for headers in (
+        {"content_type": 'pdf; name="plan.pdf"'},
+        {"content_type": "pdf", "content_disposition": "attachment"},
+        {"content_type": "pdf", "content_disposition": 'inline; filename="plan.pdf"'},
+        {"content_type": "pdf", **packed},
+    ):
+        found = read(**multipart(part("See the plan."), part(base64.b64encode(PDF), **headers)))
+        assert (found.text, len(found.files)) == ("See the plan.", 1)
+
+
+def test_a_file_is_called_what_its_type_says_where_nothing_else_does():
+    found = read(
+        **multipart(
+            part("Look"),
+            part(b"x", content_type='image/jpeg; filename="image001.jpg"', content_id="<a@x>"),
+            part(b"x", content_type='image/jpeg; filename="a.jpg"', content_disposition='inline; filename="b.jpg"'),
+            part("Words", content_type='text/plain; filename="c.txt"'),
+            part(b"x", content_type="application/pdf", content_disposition='attachment; filename=the "final" plan'),
+        )
+    )
+    assert [file.name for file in found.files] == ["image001.jpg", "b.jpg", "the final plan"]
+    assert found.text == "Look\n\nWords"
 
 
 def test_a_wrong_boundary_is_found_out():
@@ -275,6 +316,9 @@ def test_next_to_nothing_gets_an_answer(raw):
         ("photo\u202egpj.exe", "photogpj.exe"),
         ("a\x00b\r\nc.txt", "a b c.txt"),
         (".htaccess", "htaccess"),
+        ("第1号\u3000計画.pdf", "第1号\u3000計画.pdf"),
+        ("plan.pdf\u3000\u3000 \u3000.exe", "plan.pdf .exe"),
+        ("plan\u2028 \xa0final\xa0.pdf", "plan final .pdf"),
         ("..", "attachment"),
         ("x" * 300 + ".pdf", "x" * 247 + ".pdf"),
     ],
