@@ -13,10 +13,12 @@ from wardbook.correspondence.mime.html_scan import Tag
 AROUND_CLASSES = frozenset(
     "gmail_quote gmail_quote_container gmail_attr moz-cite-prefix yahoo_quoted yahoo-quoted-begin protonmail_quote "
     "zmail_extra wmquote quoted_text tutanota_quote moz-forward-container moz-email-headers-table y_msg_container "
-    "ms-outlook-mobile-reference-message gmail_extra_quote mb_sig_quote bloop_original_html".split()
+    "ms-outlook-mobile-reference-message gmail_extra_quote mb_sig_quote bloop_original_html domino-section "
+    "fsreplyabove cm_replymail_content_wrap".split()
 )
 AROUND_IDS = re.compile(
-    r"^(?:yahoo_quoted|ymail_android_quoted|replysplit|mailcontainerquote|reply-intro|isreplycontent)"
+    r"^(?:yahoo_quoted|ymail_android_quoted|replysplit|mailcontainerquote|reply-intro|isreplycontent|"
+    r"messagereplysection$|fsreplyabove$|quote$)"
 )
 # The past is these and everything behind them.
 AFTER_IDS = frozenset(
@@ -43,6 +45,8 @@ SIGNED_IDS = re.compile(
     r"composer_signature|ymail_(?:android|ios)_signature|sig\d{4,12}|zm-_id_-sgn\d?)$"
 )
 SIGNED_NAMES = frozenset({"messagesignaturesection"})
+# The mailer fills these from a template.
+FILLED_CLASSES = frozenset("gmail_signature protonmail_signature_block-user".split())
 HOLDING = frozenset("div blockquote span td table tr p section font pre".split())
 
 
@@ -50,11 +54,11 @@ class Marks:
     """Follows the open elements and knows whether the text in hand is quoted."""
 
     def __init__(self) -> None:
-        self.stack: list[tuple[str, bool, bool, bool]] = []
+        self.stack: list[tuple[str, bool, bool, int]] = []
         self.opened: dict[str, int] = {}
         self.around = 0
         self.level = 0
-        self.signatures = 0
+        self.signatures = [0, 0, 0]
         self.after = False
         self.mark = ""
 
@@ -63,8 +67,9 @@ class Marks:
         return self.after or self.around > 0
 
     @property
-    def signed(self) -> bool:
-        return self.signatures > 0
+    def signed(self) -> int:
+        """2 in a signature, 1 where it may be one, else 0."""
+        return 2 if self.signatures[2] else int(self.signatures[1] > 0)
 
     def take_mark(self) -> str:
         mark, self.mark = self.mark, ""
@@ -97,12 +102,12 @@ class Marks:
         if not around and tag.source.strip():
             around = self.told(tag)
         if tag.name in HOLDING:
-            signed = is_signature(tag)
+            signed = in_signature(tag)
             self.stack.append((tag.name, around, quote, signed))
             self.opened[tag.name] = self.opened.get(tag.name, 0) + 1
             self.around += around
             self.level += quote
-            self.signatures += signed
+            self.signatures[signed] += 1
 
     def told(self, tag: Tag) -> bool:
         source = tag.source.lower()
@@ -135,18 +140,20 @@ class Marks:
             self.opened[name] -= 1
             self.around -= around
             self.level -= quote
-            self.signatures -= signed
+            self.signatures[signed] -= 1
             if name == tag.name:
                 return
 
 
-def is_signature(tag: Tag) -> bool:
-    """Whether the mailer says that a signature is inside: a hint, as people also write into it and below it."""
+def in_signature(tag: Tag) -> int:
+    """2 where the mailer says that a signature is inside, 1 where people write too, 0 where it says nothing."""
     source = tag.source.lower()
     if "sig" not in source and "-sgn" not in source:
-        return False
+        return 0
     classes = {name.removeprefix("x_") for name in tag.attribute("class").lower().split()}
-    return (
+    if classes & FILLED_CLASSES:
+        return 2
+    return int(
         bool(classes & SIGNED_CLASSES)
         or SIGNED_IDS.match(tag.attribute("id").lower().removeprefix("x_")) is not None
         or tag.attribute("name").lower() in SIGNED_NAMES

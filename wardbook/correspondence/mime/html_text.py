@@ -34,8 +34,8 @@ class Line:
     level: int = 0
     # Behind a sign that everything from here on is the past (Outlook).
     mark: str = ""
-    # The mailer says that it is of a signature.
-    signed: bool = False
+    # The mailer says that it is of a signature: 2, or 1 where people write into those too.
+    signed: int = 0
 
     def __str__(self) -> str:
         return f"{'>' * self.level} {self.text}".rstrip() if self.level else self.text
@@ -75,7 +75,7 @@ class Writer:
         self.buffer: list[str] = []
         self.gap = False
         # Whether the words in hand are of a signature, and whether others are too.
-        self.signed = self.unsigned = False
+        self.signed, self.unsigned = 0, False
         self.dropping: list[str] = []
         self.pre = 0
         self.lists: list[list[int | str]] = []
@@ -113,7 +113,7 @@ class Writer:
     def append(self, text: str) -> None:
         self.buffer.append(text)
         if text.strip():
-            self.signed |= self.marks.signed
+            self.signed = max(self.signed, self.marks.signed)
             self.unsigned |= not self.marks.signed
 
     # -- tags --------------------------------------------------------------------------------------------------------
@@ -224,8 +224,8 @@ class Writer:
 
     def write(self, text: str) -> None:
         lines = self.out.lines
-        signed = self.signed and not self.unsigned
-        self.signed = self.unsigned = False
+        signed = 0 if self.unsigned else self.signed
+        self.signed, self.unsigned = 0, False
         if not text:
             # Never more than one free line.
             self.gap = True

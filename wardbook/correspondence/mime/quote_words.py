@@ -12,15 +12,18 @@ WROTE = (
     r"escribio|ha escrito|va escriure|ha scritto|scrisse|scritto|escreveu|schreef|heeft geschreven|het volgende "
     r"geschreven|nous a dit|skrev|skreiv|"
     r"kirjoitti|napisał\(a\)|napisał|napisała|napisal|nadesłał|napsal\(a\)|napsal|napsala|napísal|napísal\(a\)|"
-    r"írta|a scris|yazdı|şunu yazdı|έγραψε|пишет|писал\(а\)|писал|написал\(а\)|написал|написав|написа|rašė|rakstīja|"
-    r"kirjutas|idatzi du|escribiu|skrifaði|je napisao|je napisal|viết|tulis|menulis|"
+    r"írta|a scris|yazdı|şunu yazdı|έγραψε|пишет|пише|писал\(а\)|писал|написал\(а\)|написал|написав|написа|"
+    r"rašė|rakstīja|"
+    r"kirjutas|idatzi du|escribiu|skrifaði|je napisao|je napisal|napisao je|napisala je|napisao/la je|"
+    r"viết|tulis|menulis|"
     r"写道|寫道|のメール|님이 작성|כתב|كتب"
 )
 STARTS = (
     r"on|am|le|el|il|op|den|em|dnia|w dniu|ar|dne|dňa|pe|in data|de|no dia|på|d\.|kl\.|at|il giorno|à|a|sobre|"
     r"mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|ma|wo|vr|za|zo|lun|mar|mer|jeu|ven|sam|dim|"
     r"man|tir|ons|tor|fre|lør|søn|mån|tis|lör|sön|pon|wt|śr|czw|pt|sob|niedz|ti|ke|to|pe|la|su|"
-    r"ddydd|dé|dydd|dia|vào|op|στις|в|bei"
+    r"ddydd|dé|dydd|dia|vào|op|στις|в|bei|dana|на|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|"
+    r"понеділок|вівторок|середа|четвер|п[’']ятниця|субота|неділя|пн|вт|ср|чт|пт|сб|вс|нд"
 )
 DATE_LIKE = re.compile(
     r"\d{1,4}[./\-年]\s?\d{1,2}|\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d\s?[^\W\d_]{3}|[^\W\d_]{3,9}\.? \d"
@@ -35,10 +38,23 @@ WROTE_ON = re.compile(
 START = re.compile(rf"^[\s*_-]{{0,8}}(?:(?:{STARTS})\b|[\[(]?\d|[^\n]{{1,80}}<[^<>\s]+@)", re.IGNORECASE)
 MAIL = re.compile(r"[^\s<>@]{1,64}@[^\s<>@]{1,190}")
 GMAIL_DATE = re.compile(
-    r"^(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}\.\d{1,2}\.\d{4}, \d{1,2}:\d{2}|[^\W\d_]{2,4}, \d{1,2} \S{3,8} \d{4})"
+    r"^(?:\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{4}年\d{1,2}月\d{1,2}日|\d{1,2}\.\d{1,2}\.\d{4}, \d{1,2}:\d{2}|"
+    r"[^\W\d_]{2,4}, \d{1,2} \S{3,8} \d{4})"
     r"\s?.{0,120}<\s?[^<>\s]{1,200}@[^<>]{1,200}>\s*:?\s*$"
 )
 ISO_DATE = re.compile(r"^20\d\d-\d\d-\d\d \d\d:\d\d (?:GMT|UTC)[+-]\d\d:\d\d [\w .,'-]{1,80}:?$")
+# As Gmail, mail.ru and The Bat say it in languages that put it otherwise.
+_ADDRESS = r"<[^<>\s@]{1,100}@[^<>\s@]{1,200}>"
+NAMED = re.compile(
+    rf"^(?:.{{1,120}}{_ADDRESS} (?:ezt írta \(időpont: .{{4,60}}\)|於 .{{6,40}}寫道)|"
+    rf"(?:בתאריך|في) .{{6,200}}{_ADDRESS}|(?:вы|ви) писали \d.{{4,60}})\s?[:：]$",
+    re.IGNORECASE,
+)
+DATED = re.compile(
+    rf"^[^\W\d_]{{2,14}}\.?,? \d{{1,2}}\.? [^\W\d_]{{3,12}}\.? \d{{4}}\b.{{0,20}}\b"
+    rf"\d{{1,2}}[:.]\d{{2}}\b.{{0,120}}{_ADDRESS}:$"
+)
+TURNS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 RULED = re.compile(rf"^-{{2,}}\s?.{{1,160}}\b(?:{WROTE})\s?:?-{{2,}}$", re.IGNORECASE)
 POSTED = re.compile(r"^\s*posted by .{1,80} on \d{1,2}/\d{1,2}/\d{4}\s*$", re.IGNORECASE)
 # Words and the beginning of the quotation on one line, as some web mailers send them.
@@ -52,7 +68,7 @@ BEGUN = re.compile(r"^(On \d[^\n]{8,200}<[^\s<>@]{1,64}@[^\s<>@]{1,190}> wrote:)
 GROUPWISE = re.compile(r"^>>>\s(?=.{0,200}[@\d]).{3,200}\s>>>$")
 BOXED = re.compile(r"^\|-{6,40}>$")
 # Notes writes who, when, and the names of the headers each on a line of its own.
-NOTES_WHO = re.compile(r"^\s*[^<>]{0,80}<?[^<>\s]{1,64}@[^<>\s]{1,190}>?\s*$")
+NOTES_WHO = re.compile(r"^\s*[^<>]{0,80}<?[^<>\s@]{1,64}@[^<>\s@]{1,190}>?\s*$")
 NOTES_WHEN = re.compile(r"^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4},? \d{1,2}[:.]\d{2}(?: ?[AP]M)?\s*$", re.IGNORECASE)
 NOTES_TO = re.compile(r"^\s*(?:to|an|à|para|a|aan|at)\s*$", re.IGNORECASE)
 NOTES_SUBJECT = re.compile(r"^\s*(?:subject|betreff|thema|objet|asunto|oggetto|onderwerp|pwnc)\s*$", re.IGNORECASE)
@@ -68,7 +84,7 @@ ORIGINAL = (
     r"oryginalna wiadomość|původní zpráva|pôvodná správa|eredeti üzenet|mesaj original|orijinal ileti|исходное "
     r"сообщение|"
     r"оригинальное сообщение|пересылаемое сообщение|αρχικό μήνυμα|izvorna poruka|izvirno sporočilo|"
-    r"原始邮件|原始郵件|元のメッセージ|원본 메시지|הודעה מקורית"
+    r"原始邮件|原始郵件|回复的原邮件|回覆的原郵件|元のメッセージ|원본 메시지|הודעה מקורית"
 )
 FORWARDED = (
     r"forwarded message|forwarded by|begin forwarded message|fwd|neges a anfonwyd ymlaen|neges wedi[’']i hanfon "
@@ -85,10 +101,14 @@ FORWARDED = (
     r"přeposlaná zpráva|továbbított üzenet|mesaj redirecționat|iletilen mesaj|"
     r"перенаправленное сообщение|转发的邮件|轉寄的郵件"
 )
-RULE = r"[-_=*—–#~]"
+RULE = r"[-_=*—–‐‑―─#~]"
+_FREE = r"(?:\s|&nbsp;){0,9}"
 DELIMITER = re.compile(
-    rf"^[\s*>]*{RULE}{{2,}}\s*(?:{ORIGINAL})\s*:?\s*{RULE}*\s*$|^\s*(?:{ORIGINAL})\s*:\s*$", re.IGNORECASE
+    rf"^[\s*>]*{RULE}{{2,}}{_FREE}(?:{ORIGINAL}){_FREE}:?{_FREE}{RULE}*\s*$|^\s*(?:{ORIGINAL})\s*:\s*$|"
+    rf"^\s*{RULE}{{3,}}{_FREE}original{_FREE}{RULE}{{3,}}\s*$",
+    re.IGNORECASE,
 )
+ORIGINAL_ALONE = re.compile(rf"^(?:{ORIGINAL})$", re.IGNORECASE)
 FORWARD = re.compile(
     rf"^[\s*>]*{RULE}{{2,}}\s*(?:{FORWARDED})\b.{{0,120}}$|^[\s*>]*(?:{FORWARDED})\s?:\s*$", re.IGNORECASE
 )
@@ -96,7 +116,26 @@ FORWARD = re.compile(
 REPLY_ABOVE = re.compile(
     r"^[\s#*=_-]{0,60}(?:please )?(?:type|write|enter)? ?(?:your )?(?:reply|response|antwort|réponse)? ?"
     r"(?:reply|respond|write|antworten|répondre) (?:above|over|oberhalb|au-dessus) (?:of )?(?:this|dieser|de "
-    r"cette) (?:line|zeile|ligne)",
+    r"cette) (?:line|zeile|ligne)"
+    r"|^to reply, (?:please )?(?:type|write|enter) (?:your )?(?:message|reply|response) above this line\W{0,9}$"
+    r"|^\W{0,9}(?:please )?(?:do not|don['’]t) (?:write|type|reply|edit|enter anything) below this line\W{0,9}$",
+    re.IGNORECASE,
+)
+# The same in other languages: between signs, one word of each in any order.
+_BETWEEN = re.compile(r"^[\[(]?(?:[#*=_‐–—-]{2,}|[#*=_‐–—-].{0,130}[#*=_‐–—-]$)")
+_REPLY_WORDS = re.compile(
+    r"\b(?:reply|respon\w{1,4}|write|message|antwort\w{0,3}|réponse|répondre|répondez|respuesta|respond[ae]r?|risposta|"
+    r"rispond\w{1,4}|resposta|antwoord\w{0,3}|svar\w{0,3}|vasta\w{0,6}|odpowied\w{1,3}|ateb\w{0,3}|hateb|neges|"
+    r"fr?h?reagra|freagair)\b",
+    re.IGNORECASE,
+)
+_ABOVE_WORDS = re.compile(
+    r"\b(?:above|over|über|oberhalb|au-dessus|encima|arriba|sopra|acima|boven|ovanför|ovenfor|over|yläpuolel\w{1,3}|"
+    r"powyżej|nad|uwchben|uwchlaw|os cionn)\b",
+    re.IGNORECASE,
+)
+_LINE_WORDS = re.compile(
+    r"\b(?:line|zeile|linie|ligne|línea|riga|linha|regel|lijn|rad(?:en)?|linjen?|rivin|lini[ąię]|linijk[ąi]|llinell|líne)\b",
     re.IGNORECASE,
 )
 UNDERSCORES = re.compile(r"^\s*(?:_{20,}|-{30,})\s*$")
@@ -134,3 +173,23 @@ def header_kind(line: str) -> str:
         return ""
     found = HEADER.match(line[:300])
     return MEANING.get(found[1].strip(" *_\xa0").lower(), "") if found else ""
+
+
+def is_reply_above(line: str) -> bool:
+    """Whether our kind of software asks here to write above."""
+    if REPLY_ABOVE.match(line):
+        return True
+    return len(line) < 140 and bool(
+        _BETWEEN.match(line) and _ABOVE_WORDS.search(line) and _LINE_WORDS.search(line) and _REPLY_WORDS.search(line)
+    )
+
+
+# A table of headers begins so: "From: | Office <…@…>".
+ROW_FROM = re.compile(r"^[^\W\d_][^|:：\n]{0,24}[:：] \| .{0,200}@")
+ROW = re.compile(r"^([^\W\d_][^|:：\n]{0,24}?) ?[:：]? \| ")
+
+
+def row_kind(line: str) -> str:
+    """The same for a row of a table: "Subject | Bins"."""
+    found = ROW.match(line[:300])
+    return MEANING.get(found[1].strip().lower(), "") if found else header_kind(line)

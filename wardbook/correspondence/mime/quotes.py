@@ -8,17 +8,19 @@ without them.
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wardbook.correspondence.mime import quote_words as words
 from wardbook.correspondence.mime import signatures
+from wardbook.correspondence.mime.signature_words import PERSONAL
 
 # Lines beyond are the past, whatever they say.
 MOST_LINES = 20_000
 LONGEST_LINE = 1_000
 # Lines that say alone that a quotation follows.
-FORMS = (words.GMAIL_DATE, words.ISO_DATE, words.RULED, words.POSTED, words.WROTE_ON)
+FORMS = (words.GMAIL_DATE, words.ISO_DATE, words.RULED, words.POSTED, words.WROTE_ON, words.NAMED, words.DATED)
 EMPTY, TEXT, QUOTE, WROTE, HEADERS, ORIGINAL, FORWARD = "etqwhof"
 
 
@@ -119,26 +121,33 @@ def _simple(line: str) -> str:
             return FORWARD
         if words.ONE_LINE.match(bare):
             return HEADERS
-        if words.DELIMITER.match(bare) or words.REPLY_ABOVE.match(bare):
+        if words.DELIMITER.match(bare) or words.is_reply_above(bare):
             return ORIGINAL
     return TEXT
 
 
 def _attribution(lines: list[str], kinds: list[str], index: int) -> int:
     """How many lines from here say "On … wrote:"; 0 where they do not."""
-    first = lines[index].strip()
+    first = _read_in_order(lines[index])
     if len(first) > 400:
         return 0
-    if any(form.match(first) for form in FORMS):
+    if any(form.match(first) for form in FORMS) or _says_all(first, kinds, index):
         return 1
+    if words.ORIGINAL_ALONE.match(first) and _next_kind(kinds, index + 1) == QUOTE:
+        return 1
+    if _wraps(first, lines, kinds, index):
+        return 2
     if not words.START.match(first) and not words.WROTE_END.search(first):
         return 0
     joined = ""
     for offset in range(4):
         at = index + offset
-        if at >= len(lines) or kinds[at] not in (TEXT, QUOTE) or (offset and kinds[at] == QUOTE):
+        if at >= len(lines) or kinds[at] not in (TEXT, QUOTE):
             return 0
-        joined = f"{joined} {lines[at].strip()}".strip()
+        # Only the bracket of the address may go on in a line that begins like a quotation.
+        if offset and kinds[at] == QUOTE and not (joined.count("<") > joined.count(">") and _ends(lines[at])):
+            return 0
+        joined = f"{joined} {_read_in_order(lines[at])}".strip()
         if len(joined) > 500:
             return 0
         if offset and words.GMAIL_DATE.match(joined):
@@ -146,6 +155,41 @@ def _attribution(lines: list[str], kinds: list[str], index: int) -> int:
         if words.WROTE_END.search(joined) and _says_who_and_when(joined, lines, kinds, at):
             return offset + 1
     return 0
+
+
+def _read_in_order(line: str) -> str:
+    """Without the signs that turn the direction of reading."""
+    return (line if line.isascii() else words.TURNS.sub("", line)).strip()
+
+
+def _ends(line: str) -> bool:
+    return line.rstrip(" *_-\xa0").endswith((":", "："))
+
+
+def _says_all(line: str, kinds: list[str], index: int) -> bool:
+    """An address and a date, a colon, and a quotation below: whatever the language, this is who wrote it and when."""
+    return (
+        len(line) < 300
+        and _ends(line)
+        and words.MAIL.search(line) is not None
+        and words.DATE_LIKE.search(line) is not None
+        # Who says "my" or "sent me" introduces what is quoted.
+        and not PERSONAL.search(line)
+        and " me " not in line
+        and _next_kind(kinds, index + 1) == QUOTE
+    )
+
+
+def _wraps(first: str, lines: list[str], kinds: list[str], index: int) -> bool:
+    """Whether the line that says it all goes on in the next."""
+    if index + 2 >= len(lines) or kinds[index + 1] != TEXT or (index and kinds[index - 1] != EMPTY):
+        return False
+    following = lines[index + 1][:LONGEST_LINE]
+    return (
+        _ends(following)
+        and words.DATE_LIKE.search(first) is not None
+        and _says_all(f"{first} {_read_in_order(following)}", kinds, index + 1)
+    )
 
 
 def _says_who_and_when(joined: str, lines: list[str], kinds: list[str], at: int) -> bool:
@@ -173,11 +217,13 @@ def _header_block(lines: list[str], kinds: list[str], index: int) -> int:
     first = words.header_kind(lines[index])
     if first not in ("from", "date", "subject", "to"):
         return 0
+    # Notes makes a table of it, and not every name of a header has its colon there.
+    kind_of = words.row_kind if first == "from" and words.ROW_FROM.match(lines[index][:300]) else words.header_kind
     seen = {first}
     last = index
     missed = 0
     for at in range(index + 1, min(index + 16, len(lines))):
-        kind = words.header_kind(lines[at])
+        kind = kind_of(lines[at])
         if kind:
             seen.add(kind)
             last, missed = at, 0
@@ -251,13 +297,16 @@ def find_past(kinds: list[str]) -> list[bool]:
 
 def _cut(kinds: list[str]) -> int:
     """The first line from which on everything is the past: len where there is none."""
+    telling = [index for index, kind in enumerate(kinds) if kind not in (EMPTY, WROTE)]
+    first = next((index for index in telling if kinds[index] == TEXT), len(kinds))
     for index, kind in enumerate(kinds):
         if kind in (HEADERS, ORIGINAL, FORWARD):
             return index
-        if kind == WROTE and (index == 0 or kinds[index - 1] != WROTE):
-            after = [other for other in kinds[index:] if other not in (EMPTY, WROTE)]
+        if kind == WROTE and first < index and kinds[index - 1] != WROTE:
+            at = bisect(telling, index)
+            after = [kinds[number] for number in telling[at : at + 3]]
             # Quoted without a sign at its lines: what follows is the past.
-            if TEXT in kinds[:index] and (not after or after[0] == TEXT) and QUOTE not in after[:3]:
+            if (not after or after[0] == TEXT) and QUOTE not in after:
                 return index
     return len(kinds)
 

@@ -11,7 +11,8 @@ from wardbook.correspondence.mime.quotes import EMPTY, TEXT, Split, classify, sp
 
 MARKED = (
     "gmail_quote gmail_attr cite divrplyfwdmsg appendonsend outlookmessageheader moz-cite-prefix yahoo_quoted "
-    "protonmail_quote zmail_extra stopspelling border-top blockquote wmquote tutanota_quote reference-message"
+    "protonmail_quote zmail_extra stopspelling border-top blockquote wmquote tutanota_quote reference-message "
+    "domino-section messagereplysection fsreplyabove cm_replymail"
 ).split()
 
 SIGNED = ("signature", "__sig", "bloop_sign", "_rc_sig", 'id="sig', "-sgn")
@@ -57,17 +58,27 @@ def _signed(lines: list[Line]) -> list[str]:
     Mailers put the mark around the quoted mail too, and people write where their signature is: both is theirs.
     """
     found: list[str] = []
-    run: list[str] = []
+    run: list[Line] = []
     for line in [*lines, Line("", quoted=True)]:
         if line.signed and not line.quoted:
-            run.append(line.text)
+            run.append(line)
         elif run and (line.text or line.quoted):
-            kinds = classify(run)
-            end = next((at for at, kind in enumerate(kinds) if kind not in (TEXT, EMPTY)), len(run))
-            if 0 < end <= MOST_SIGNED and not signatures.is_written(run[:end]):
-                found.append("\n".join(run[:end]))
+            told = _above_the_past(run)
+            if 0 < len(told) <= MOST_SIGNED and (_is_motto(run) or not signatures.is_written(told)):
+                found.append("\n".join(told))
             run = []
     return found[:MOST_SIGNATURES]
+
+
+def _above_the_past(run: list[Line]) -> list[str]:
+    told = [line.text for line in run[: MOST_SIGNED + 1]]
+    kinds = classify(told)
+    return told[: next((at for at, kind in enumerate(kinds) if kind not in (TEXT, EMPTY)), len(told))]
+
+
+def _is_motto(run: list[Line]) -> bool:
+    """One short line of a template; a question is nobody's motto."""
+    return len(run) == 1 and run[0].signed == 2 and len(run[0].text.split()) <= 8 and "?" not in run[0].text
 
 
 def _marked(text: str, lines: list[Line]) -> frozenset[int]:

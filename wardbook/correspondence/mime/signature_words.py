@@ -155,7 +155,8 @@ _MAYBE = (
 MAYBE = re.compile(_LEAD + "(?:" + "|".join(_MAYBE) + ")", re.IGNORECASE)
 LAWYERS = re.compile(
     r"\b(?:confidential|privileged|intended (?:only|solely|recipients?|for)|addressee|solely|may be legally|"
-    r"(?:legally )?protected (?:from disclosure|by (?:law|copyright|legal))|unauthori[sz]ed|viruses|computer virus)\b",
+    r"(?:legally )?protected (?:from disclosure|by (?:law|copyright|legal))|unauthori[sz]ed|viruses|computer "
+    r"virus)\b",
     re.IGNORECASE,
 )
 # Who writes so is a person.

@@ -9,6 +9,8 @@ from wardbook.correspondence.mime import signature_words as words
 
 LONGEST = 25
 LONGEST_FROM = 8
+# What a line says beyond is not compared.
+LONGEST_ESSENCE = 4_000
 
 
 def begins_at(lines: list[str]) -> int:
@@ -44,7 +46,7 @@ def marked_at(lines: list[str], start: int, signed: Sequence[str]) -> int:
     Only what stands last: who writes below a signature keeps the words, and the signature with them.
     """
     behind = "".join(map(essence, lines[start:]))
-    for each in filter(None, map(essence, signed)):
+    for each in filter(None, ("".join(map(essence, text.split("\n"))) for text in signed)):
         told = ""
         for index in range(start - 1, -1, -1):
             told = essence(lines[index]) + told
@@ -82,6 +84,7 @@ def is_disclaimer(lines: Sequence[str], index: int) -> bool:
 
 def essence(text: str) -> str:
     """What both the text of a mail and its HTML have of the same lines: letters and digits, no addresses of links."""
+    text = text[:LONGEST_ESSENCE]
     if "<" in text or "[" in text or "http" in text or "(" in text:
         text = words.PICTURES.sub("", words.LINKED.sub("", text))
     return re.sub(r"[\W_]+", "", text).casefold()

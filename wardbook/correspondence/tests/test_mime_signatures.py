@@ -9,7 +9,7 @@ pytestmark = pytest.mark.any_engine
 
 MARKED = [
     '<div class="gmail_signature" data-smartmail="gmail_signature">Mair Evans<div>Head of Bins</div></div>',
-    '<span class="gmail_signature_prefix">-- </span><br><div class="gmail_signature">Mair Evans<br>Head of Bins</div>',
+    '<span class="gmail_signature_prefix">-- </span><br><div class="gmail_signature">Mair Evans<br>Head</div>',
     '<div class="x_gmail_signature">Mair Evans<br>Head of Bins</div>',
     '<pre class="moz-signature">Mair Evans\nHead of Bins</pre>',
     '<div class="protonmail_signature_block"><div class="protonmail_signature_block-user">Mair Evans</div></div>',
@@ -18,7 +18,7 @@ MARKED = [
     '<div id="Signature"><p>Mair Evans</p><p>Head of Bins</p></div>',
     '<div id="x_Signature"><p>Mair Evans</p><p>Head of Bins</p></div>',
     '<div id="AppleMailSignature" dir="ltr">Mair Evans<div>Head of Bins</div></div>',
-    '<div id="ms-outlook-mobile-signature">Mair Evans<br>Get <a href="https://aka.ms/o0ukef">Outlook for iOS</a></div>',
+    '<div id="ms-outlook-mobile-signature">Mair Evans<br> <a href="https://aka.ms/o">Get Outlook for iOS</a></div>',
     '<div name="messageSignatureSection"><br><div>Mair Evans</div></div>',
     '<div data-marker="__SIG_POST__"><div>Mair Evans</div></div>',
     '<span class="moz-signature">Mair Evans</span><br>',
@@ -51,8 +51,10 @@ def test_the_marked_signature_stands_above_the_past(marked):
     [
         "New words.\r\n\r\nMair Evans\r\nHead of Bins, Glanmor County\r\nCouncil <https://glanmor.example/x>\r\n",
         "New words.\r\n\r\n*Mair Evans*\r\nHead of Bins, Glanmor County Council\r\n\r\nSent from my iPhone\r\n",
-        "New words.\r\n\r\nMair Evans\r\n[cid:logo.png]\r\nHead of Bins, Glanmor County Council\r\n\r\n"
-        "On 1 Jul 2024, Office <o@x.example> wrote:\r\n> Old words.\r\n",
+        (
+            "New words.\r\n\r\nMair Evans\r\n[cid:logo.png]\r\nHead of Bins, Glanmor County Council\r\n\r\n"
+            "On 1 Jul 2024, Office <o@x.example> wrote:\r\n> Old words.\r\n"
+        ),
     ],
 )
 def test_the_text_beside_marked_html_loses_its_signature_too(text):
@@ -78,6 +80,9 @@ def test_the_text_beside_marked_html_loses_its_signature_too(text):
         ),
         ('<p>One.</p><div class="gmail_signature">Mair Evans<br><br>Could you call me?</div>', "Could you call me?"),
         ('<p>One.</p><div id="Signature">Dear Councillor,<br>the bins</div>', "Dear Councillor,"),
+        # One line of a template may be a sentence, but no question; elsewhere neither
+        ('<p>One.</p><div class="gmail_signature">Will you call?</div>', "Will you call?"),
+        ('<p>One.</p><div id="Signature">The lamp is out.</div>', "The lamp is out."),
         # Named, not marked
         ('<p>One.</p><div class="signature-needed">Please sign here</div>', "Please sign here"),
         # The name that was typed above the block of the same name
@@ -86,6 +91,11 @@ def test_the_text_beside_marked_html_loses_its_signature_too(text):
 )
 def test_what_a_person_wrote_in_or_below_a_marked_signature_stays(page, kept):
     assert kept in html(page).reply_text
+
+
+def test_a_motto_is_a_signature():
+    found = html('<p>One.</p><div class="gmail_signature"><i>Every drop counts!</i></div>')
+    assert (found.reply_text, found.signature) == ("One.", "Every drop counts!")
 
 
 def test_a_mark_around_the_whole_mail_is_not_believed():
@@ -138,12 +148,13 @@ Seolta ó Outlook
 """.strip().split("\n")
 
 FOOTERS = [
-    "UK Parliament Disclaimer: this e-mail is confidential to the intended recipient. If you have received it in "
-    "error, please notify the sender and delete it from your system.",
+    (
+        "UK Parliament Disclaimer: this e-mail is confidential to the intended recipient. If you have received it in "
+        "error, please notify the sender and delete it from your system."
+    ),
     "This email and any attachments are confidential and intended solely for the use of the individual.",
     "This e-mail and any attachments may contain\nprivileged information. If you are not the intended recipient",
-    "**********************************************************************\nThis email and any files transmitted "
-    "with it are confidential.",
+    ("****************************************\nThis email and any files transmitted with it are confidential."),
     "Any views or opinions expressed are those of the author.",
     "If you have received this email in error please notify the sender.",
     "Please consider the environment before printing this email.",
@@ -153,8 +164,10 @@ FOOTERS = [
     "Ymwadiad: gall yr e-bost hwn gynnwys gwybodaeth gyfrinachol.",
     "Tá an ríomhphost seo agus aon chomhad leis faoi rún.",
     "Má fuair tú an ríomhphost seo trí bhotún, scrios é.",
-    "0a1b2c3d4e5f6a7b8c9d/0a1b2c3d4e5f6a7b8c9d\n(Signed with an electronic signature in accordance with subsection "
-    "7(3) of the Electronic Communications Act 2000.)\n\n[ This message was sent by WriteToThem.com.  If you have had",
+    (
+        "0a1b2c3d4e5f6a7b8c9d/0a1b2c3d4e5f6a7b8c9d\n(Signed with an electronic signature in accordance with "
+        "subsection 7(3) of the Electronic Communications Act 2000.)\n\n[ This message was sent by WriteToThem.com."
+    ),
 ]
 
 
