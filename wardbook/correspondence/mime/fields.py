@@ -66,8 +66,8 @@ def read_fields(data: bytes, start: int, end: int) -> tuple[Fields, int, bool]:
 
     The header ends at the first empty line. A line of white space only is a fold (RFC 5322, 4.2) where a field that
     is known follows, at once or behind the rest of a folded one; else it ends the header too. Software that ends the
-    header there takes the rest for text. So nobody can put another sender, subject or identifier below such a line (of
-    each the first counts), and no verdict about the sender counts there.
+    header there takes the rest for text. So nobody can put another sender, subject or identifier below such a line,
+    as of each the first counts, and no verdict about the sender counts there.
     """
     rows: list[tuple[str, list[bytes]]] = []
     wrong = doubtful = False
