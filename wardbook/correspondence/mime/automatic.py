@@ -30,7 +30,7 @@ NO_REPLY = re.compile(
 AWAY = re.compile(
     r"^\s*(?:\[auto(?:matic(?:ally)?|mated)?[ -]?(?:reply|response|generated|message|notification)\]|"
     r"(?:\[[^\]]{1,40}\]\s*)?(?:auto(?:matic|mated)?[ -]?(?:reply|response|respond|answer)|"
-    # "Auto:" before the subject is what RFC 3834, 3.1.5 asks for; that a person may write so of a car costs an answer.
+    # "Auto:" is what RFC 3834, 3.1.5 asks for; a person who writes so of a car gets no acknowledgement.
     r"auto ?:|auto(?:matic(?:ally)?)?[ -]?generated\s?:|auto(?:matic|mated) (?:message|notification)\s?:|"
     r"autoreply|autoresponder|"
     r"out[- ]of[- ](?:the[- ])?office|ooo\s?:|away from (?:the |my )?office|"
