@@ -1,5 +1,7 @@
 """Subject, people, dates and identifiers, in the forms that mailers write."""
 
+import itertools
+
 import pytest
 
 from wardbook.correspondence.mime import Address, parse
@@ -102,6 +104,28 @@ def test_a_name_that_looks_like_an_address_is_only_a_name():
 def test_a_list_that_was_encoded_as_a_whole_is_a_list():
     found = read(to="=?utf-8?q?Ann_<a@example.org>,_Bob_<b@example.org>?=, c@example.org").to
     assert [str(one) for one in found] == ["Ann <a@example.org>", "Bob <b@example.org>", "c@example.org"]
+
+
+LOOK_ALIKES = (
+    '"fake@example.net"',
+    '"Reply to <fake@example.net>, please"',
+    '"a\\" <fake@example.net>"',
+    "(fake@example.net)",
+    '("<fake@example.net>" \\) fake@example.net)',
+    "=?utf-8?q?fake=40example.net?=",
+    "=?utf-8?q?fake@example.net?=",
+    "=?utf-8?q?<fake@example.net>?=",
+    '"=?utf-8?q?A_<fake=40example.net>?="',
+    "=?utf-8?b?ZmFrZUBleGFtcGxlLm5ldA==?=",
+    "Mair",
+)
+
+
+@pytest.mark.parametrize("real", ["real@example.org", "<real@example.org>"])
+def test_whatever_stands_beside_it_the_sender_is_the_address_that_stands_open(real):
+    for one, other in itertools.product(LOOK_ALIKES, repeat=2):
+        for written in (f"{one} {other} {real}", f"{one} {real} {other}", f"Team: {one} {other} {real};"):
+            assert read(from_=written).sender.address == "real@example.org", written
 
 
 def test_signs_that_turn_the_reading_direction_are_no_part_of_a_name():
