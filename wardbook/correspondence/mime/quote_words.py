@@ -63,7 +63,10 @@ SHARED = re.compile(
     r"[^\n]{10,250}\bwrote:)\s*$"
 )
 # The beginning of the quotation and its first words on one line.
-BEGUN = re.compile(r"^(On \d[^\n]{8,200}<[^\s<>@]{1,64}@[^\s<>@]{1,190}> wrote:)\s?(\S.*)$")
+BEGUN = re.compile(
+    r"^(\s{0,4}On (?:\d|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},? )[^\n<>]{8,200}<[^\s<>@]{1,64}@[^\s<>@]{1,190}> "
+    r"wrote:)\s{0,9}(\S.*)$"
+)
 # GroupWise writes who and when between its own signs; Notes draws a box around each header.
 GROUPWISE = re.compile(r"^>>>\s(?=.{0,200}[@\d]).{3,200}\s>>>$")
 BOXED = re.compile(r"^\|-{6,40}>$")
@@ -124,7 +127,8 @@ REPLY_ABOVE = re.compile(
 # The same in other languages: between signs, one word of each in any order.
 _BETWEEN = re.compile(r"^[\[(]?(?:[#*=_‐–—-]{2,}|[#*=_‐–—-].{0,130}[#*=_‐–—-]$)")
 _REPLY_WORDS = re.compile(
-    r"\b(?:reply|respon\w{1,4}|write|message|antwort\w{0,3}|réponse|répondre|répondez|respuesta|respond[ae]r?|risposta|"
+    r"\b(?:reply|respon\w{1,4}|write|message|antwort\w{0,3}|réponse|répondre|répondez|respuesta|respond[ae]r?|"
+    r"risposta|"
     r"rispond\w{1,4}|resposta|antwoord\w{0,3}|svar\w{0,3}|vasta\w{0,6}|odpowied\w{1,3}|ateb\w{0,3}|hateb|neges|"
     r"fr?h?reagra|freagair)\b",
     re.IGNORECASE,
@@ -135,7 +139,8 @@ _ABOVE_WORDS = re.compile(
     re.IGNORECASE,
 )
 _LINE_WORDS = re.compile(
-    r"\b(?:line|zeile|linie|ligne|línea|riga|linha|regel|lijn|rad(?:en)?|linjen?|rivin|lini[ąię]|linijk[ąi]|llinell|líne)\b",
+    r"\b(?:line|zeile|linie|ligne|línea|riga|linha|regel|lijn|rad(?:en)?|linjen?|rivin|lini[ąię]|linijk[ąi]|"
+    r"llinell|líne)\b",
     re.IGNORECASE,
 )
 UNDERSCORES = re.compile(r"^\s*(?:_{20,}|-{30,})\s*$")
@@ -184,6 +189,15 @@ def is_reply_above(line: str) -> bool:
     )
 
 
+# What forms of websites ask for: no mailer writes it among the headers of a mail.
+FORM = re.compile(
+    r"^\s{0,3}(?:name|full name|phone|telephone|tel|mobile|post ?code|(?:e-?mail )?address|(?:your )?(?:message|"
+    r"enquiry|"
+    r"comments?|query)|message body|details|enw|ffôn|cyfeiriad|cod post|neges|sylwadau|ymholiad|ainm|fón|guthán|"
+    r"seoladh|"
+    r"eirchód|teachtaireacht)\s?[:：]",
+    re.IGNORECASE,
+)
 # A table of headers begins so: "From: | Office <…@…>".
 ROW_FROM = re.compile(r"^[^\W\d_][^|:：\n]{0,24}[:：] \| .{0,200}@")
 ROW = re.compile(r"^([^\W\d_][^|:：\n]{0,24}?) ?[:：]? \| ")

@@ -224,6 +224,9 @@ def _header_block(lines: list[str], kinds: list[str], index: int) -> int:
     missed = 0
     for at in range(index + 1, min(index + 16, len(lines))):
         kind = kind_of(lines[at])
+        if words.FORM.match(lines[at][:100]) and not {"from", "date", "to", "subject"} <= seen:
+            # Somebody filled in a form, and this is what they wrote.
+            return 0
         if kind:
             seen.add(kind)
             last, missed = at, 0

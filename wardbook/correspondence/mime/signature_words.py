@@ -74,6 +74,7 @@ _DISCLAIMERS = (
         r"(?:notice|note|information|warning|statement|disclaimer)\b"
     ),
     (
+        r"(?:private (?:and|&) )?confidential\s?[:–-] ?(?:this|the) (?:e-?mail|message|information|contents?)|"
         r"please (?:consider|think of) the environment before|(?:please )?(?:consider|think|help|"
         r"save)\b.{0,60}\b(?:before "
         r"(?:you )?print(?:ing)?|printing this e-?mail)"
@@ -132,7 +133,7 @@ _DISCLAIMERS = (
     ),
     (
         r"(?:ymwadiad|hysbysiad (?:cyfrinachedd|preifatrwydd))\b|(?:rydym|rydyn|ry’n|ry'n) (?:ni(?:['’]n)? )?(?:yn )?"
-        r"croesawu|croesaw(?:n|ir)|mae croeso i chi .{1,60}\b(?:gymraeg|cymraeg)|ystyriwch yr amgylchedd|"
+        r"croesawu|croes(?:aw|ew)(?:n|ir)|mae croeso i chi .{1,60}\b(?:gymraeg|cymraeg)|ystyriwch yr amgylchedd|"
         r"os nad chi yw['’]r|os derbyniwyd (?:yr |y )?(?:e-?bost|neges)"
     ),
     # Gaeilge
@@ -162,7 +163,7 @@ LAWYERS = re.compile(
 # Who writes so is a person.
 PERSONAL = re.compile(r"(?<![\w.])(?:I|I['’](?:m|ve|d|ll)|[Mm]y|[Mm]ine)(?![\w.&/)])")
 # A line drawn above what follows.
-RULE = re.compile(r"^\s*(?:[*_=~#–—-] ?){5,100}\s*$")
+RULE = re.compile(r"^\s*(?:[*_=~#–—-] ?){5,200}\s*$")
 
 # What one of two mailers writes behind the words of a link, or in the place of a picture.
 LINKED = re.compile(
@@ -172,6 +173,9 @@ LINKED = re.compile(
 PICTURES = re.compile(r"<[^\s<>]{1,300}>|\[[^\[\]\n]{0,200}\]")
 # "-John", "– Mary Jones" as the very last line.
 DASH_NAME = re.compile(r"^\s{0,3}[-–—]{1,2}\s?[^\W\d_a-z][^\W\d_]{1,20}(?: [^\W\d_][\w.]{0,20}){0,2}\s*$")
+
+# Below the separator, where people go on writing all the same.
+POSTSCRIPT = re.compile(r"^\s{0,3}p\.? ?s\.?[ :,–-]", re.IGNORECASE)
 
 # Sentences, as nobody's name, office or address has them.
 GREETING = re.compile(r"^\W{0,3}(?:dear|hi|hello|annwyl|helo|shwmae|a chara)\b", re.IGNORECASE)

@@ -28,7 +28,8 @@ def begins_at(lines: list[str]) -> int:
         if last - index > 60:
             break
         if words.SEPARATOR.match(line) and _short(lines, index + 1, last, LONGEST):
-            start = index
+            if not _goes_on(lines[index + 1 : last]):
+                start = index
         elif start == last and not line.startswith(">") and words.DASH_NAME.match(line) and index == last - 1:
             if not _is_list(lines, index):
                 start = index
@@ -115,6 +116,14 @@ def _is_sentence(line: str) -> bool:
     told = sum(word not in words.SMALL_WORDS for word in said)
     ends = bare.endswith((".", "!", "?", "…")) and not words.ABBREVIATED.search(bare)
     return told >= 5 or (ends and told >= 1)
+
+
+def _goes_on(below: list[str]) -> bool:
+    """Whether who wrote goes on below a line of dashes: a sentence after an empty line, or a postscript."""
+    if any(words.POSTSCRIPT.match(line) for line in below):
+        return True
+    first = next((line for line in below if line.strip()), "")
+    return bool(below) and not below[0].strip() and _is_sentence(first) and not is_disclaimer([first], 0)
 
 
 def _ruled(lines: list[str], start: int, first: int) -> int:

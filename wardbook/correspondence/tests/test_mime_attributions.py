@@ -60,6 +60,32 @@ def test_words_that_introduce_a_quotation_stay(words):
     assert split(f"Dear Councillor,\n\n{words}").reply.endswith(words.split("\n", maxsplit=1)[0])
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        "Date: 1 July 2024\nFrom: Mair Evans\nSubject: Bins\nMessage: The bins were not emptied.",
+        "From: Mair Evans <mair@x.example>\nPhone: 01248 000000\nSubject: Bins\nDate: 1 July\n\nThe lamp is out.",
+        "Dyddiad: 1 Gorffennaf\nOddi wrth: Mair\nPwnc: Biniau\nNeges: Mae'r golau wedi torri.",
+        "Dáta: 1 Iúil\nÓ: Máire\nÁbhar: Solas\nTeachtaireacht: Tá an solas briste.",
+    ],
+)
+def test_what_was_written_in_the_form_of_a_website_stays(form):
+    text = f"An enquiry came through the website.\n\n{form}"
+    assert split(text).reply == text
+
+
+def test_a_form_that_is_quoted_is_the_past():
+    headers = "From: Office\nSent: Monday\nTo: Mair\nSubject: Bins"
+    assert split(f"Thank you.\n\n{headers}\nName: Mair\nMessage: The bins.").reply == "Thank you."
+
+
+def test_yahoo_on_a_phone_writes_all_on_one_line():
+    said = "On Mon, 1 Jul 2024 at 10:00, Office<office@x.example> wrote:   Dear Mair,"
+    found = split(f"Yes.\n\nSent from Yahoo Mail on Android \n \n  {said}\nWould Tuesday do?")
+    assert (found.reply, found.signature.strip()) == ("Yes.", "Sent from Yahoo Mail on Android")
+    assert found.quoted.endswith("Dear Mair,\nWould Tuesday do?")
+
+
 DELIMITERS = [
     "‐‐‐‐‐‐‐ Original Message ‐‐‐‐‐‐‐",
     "‑‑‑‑‑‑‑ Original Message ‑‑‑‑‑‑‑",
