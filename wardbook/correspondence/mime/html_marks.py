@@ -44,6 +44,7 @@ SIGNED_IDS = re.compile(
     r"^(?:signature|(?:apple|ms-outlook-)?mail-?signature|ms-outlook-mobile-signature|cm_signature|_rc_sig|"
     r"composer_signature|ymail_(?:android|ios)_signature|sig\d{4,12}|zm-_id_-sgn\d?)$"
 )
+YAHOO_CLASS = re.compile(r"^ydp[0-9a-f]{4,12}signature$")
 SIGNED_NAMES = frozenset({"messagesignaturesection"})
 # The mailer fills these from a template.
 FILLED_CLASSES = frozenset("gmail_signature protonmail_signature_block-user".split())
@@ -155,6 +156,7 @@ def in_signature(tag: Tag) -> int:
         return 2
     return int(
         bool(classes & SIGNED_CLASSES)
+        or any(map(YAHOO_CLASS.match, classes))
         or SIGNED_IDS.match(tag.attribute("id").lower().removeprefix("x_")) is not None
         or tag.attribute("name").lower() in SIGNED_NAMES
         or tag.attribute("data-marker").startswith("__SIG")

@@ -66,41 +66,43 @@ EXCUSED = re.compile(
 )
 
 _LETTER = r"(?:e-?mail|message|communication|transmission|correspondence)s?"
+_PRINT = r".{0,60}\b(?:print|argraff|bpriont|phriont)"
 _DISCLAIMERS = (
     r"(?:[\w ]{1,40} )?disclaimer\s*(?::|$)|disclaimer\b",
     (
-        r"(?:legal |privacy |e-?mail )?(?:confidentiality|privileged|confidential|legal|privacy)(?: and "
-        r"[a-z]{3,20})? "
-        r"(?:notice|note|information|warning|statement|disclaimer)\b"
+        r"(?:legal |privacy |e-?mail )?(?:confidentiality|privileged|confidential|legal|"
+        r"privacy)(?: and [a-z]{3,20})? "
+        r"(?:notice|note|information|warning|statement|disclaimer)\W{0,4}(?:$|[:.–-]|(?:this|the)\b)"
     ),
+    r"(?:private (?:and|&) )?confidential\s?[:–-] ?(?:this|the) (?:e-?mail|message|information|contents?)",
+    r"(?:please )?(?:consider|think (?:of|about)) the environment before" + _PRINT,
     (
-        r"(?:private (?:and|&) )?confidential\s?[:–-] ?(?:this|the) (?:e-?mail|message|information|contents?)|"
-        r"please (?:consider|think of) the environment before|(?:please )?(?:consider|think|help|"
-        r"save)\b.{0,60}\b(?:before "
-        r"(?:you )?print(?:ing)?|printing this e-?mail)"
+        r"(?:please )?(?:consider|think|help|save)\b.{0,60}\b(?:before (?:you )?print(?:ing)?|"
+        r"printing) this (?:e-?mail|message)"
     ),
     r"before (?:you )?print(?:ing)?\b.{0,60}\benvironment",
-    r"if you (?:are not|have received|receive|'re not|’re not) .{0,40}\b(?:intended|in error|by mistake|addressee)",
-    r"any (?:views|opinions)(?: or (?:views|opinions))? (?:expressed|presented|stated|contained)",
-    r"(?:the )?(?:views|opinions)(?: (?:and|or) (?:views|opinions))? expressed (?:in|are|within)",
-    r"(?:this|the) (?:e-?mail|email|message)s? (?:has|have) been (?:checked|scanned|swept)|this footnote confirms",
+    r"if you(?: are|['’]re) not .{0,20}\b(?:intended|named|addressee)",
+    r"if you (?:have )?received? (?:this|the|it) ?" + _LETTER + r"?.{0,40}\b(?:in error|by mistake|mistakenly)",
     (
-        r"(?:we|the council) welcomes? (?:correspondence|communications?|calls|contact|phone calls|"
-        r"receiving)\b.{0,60}\b"
-        r"(?:welsh|irish|gaelic)"
+        r"any (?:views|opinions)(?: (?:and|or) (?:views|opinions))? (?:expressed|presented|stated|"
+        r"contained) (?:in this|"
+        r"herein|within|by the (?:author|sender)|are)\b"
     ),
-    r"you(?: are|'re|’re) welcome to .{1,40}\bin (?:welsh|irish|gaelic)",
     (
-        r"(?:find out|see|read|for (?:more )?information (?:about|on)).{0,40}\bhow (?:we|the council) (?:uses?|"
-        r"process(?:es)?|"
-        r"handles?) your (?:personal )?(?:data|information)"
+        r"(?:the )?(?:views|opinions)(?: (?:and|or) (?:views|opinions))? expressed (?:in this (?:e-?mail|message|"
+        r"communication)|herein|by the (?:author|sender)|are (?:those|solely|personal|not necessarily))\b"
+    ),
+    r"(?:this|the) (?:e-?mail|message)s? (?:has|have) been (?:checked|scanned|swept)|this footnote confirms",
+    r"we welcome (?:correspondence|communications?|calls|phone calls|contact)\b.{0,60}\b(?:welsh|irish|gaelic)",
+    r"you(?: are|['’]re) welcome to (?:contact|correspond with|write to) us\b.{0,40}\b(?:welsh|irish|gaelic)",
+    (
+        r"(?:find out|see|read|for (?:more )?information (?:about|on)).{0,40}\bhow we (?:use|process|handle) your "
+        r"(?:personal )?(?:data|information)"
     ),
     r"virus-free\.|virenfrei\.|avast logo|scanned by",
     # WriteToThem.com: what it puts below the words of who wrote by its form.
-    (
-        r"this message was sent by writetothem|signed with an electronic signature in accordance with|"
-        r"[0-9a-f]{20}/[0-9a-f]{20}$"
-    ),
+    r"this message was sent by writetothem|signed with an electronic signature in accordance with",
+    r"[0-9a-f]{20}/[0-9a-f]{20}$",
     # Other languages
     (
         r"(?:ce|cette|le présent) (?:message|courriel|courrier|mail|e-mail|communication)[^.\n]{0,100}(?:confidenti|"
@@ -129,20 +131,18 @@ _DISCLAIMERS = (
     ),
     (
         r"(?:mae(?:['’]r| yr)? (?:e-?bost|neges) (?:hwn|hon)|bwriedir (?:yr |y )?(?:e-?bost|neges))[^.\n]{0,140}"
-        r"(?:bwriadu|fwriadu|derbynnydd|unig)"
+        r"(?:bwriadu|fwriadu|derbynnydd)"
     ),
-    (
-        r"(?:ymwadiad|hysbysiad (?:cyfrinachedd|preifatrwydd))\b|(?:rydym|rydyn|ry’n|ry'n) (?:ni(?:['’]n)? )?(?:yn )?"
-        r"croesawu|croes(?:aw|ew)(?:n|ir)|mae croeso i chi .{1,60}\b(?:gymraeg|cymraeg)|ystyriwch yr amgylchedd|"
-        r"os nad chi yw['’]r|os derbyniwyd (?:yr |y )?(?:e-?bost|neges)"
-    ),
+    r"ymwadiad\b|hysbysiad (?:cyfrinachedd|preifatrwydd)\b|os nad chi yw['’]r (?:derbynnydd|sawl)",
+    r"(?:(?:rydym|rydyn|ry['’]n) (?:ni(?:['’]n)? )?(?:yn )?croesawu|croes(?:aw|ew)(?:n|ir))\b.{0,60}\b[gc]h?ymraeg",
+    r"(?:mae )?croeso i chi (?:gysylltu â ni|ohebu â ni|ysgrifennu atom)\b.{0,60}\b[gc]h?ymraeg",
+    r"(?:ystyriwch|meddyliwch am) yr amgylchedd" + _PRINT,
+    r"os (?:derbyniwyd|derbynioch|cawsoch)(?: chi)? (?:yr |y )?(?:e-?bost|neges)\b.{0,40}\b(?:gamgymeriad|ddamwain)",
     # Gaeilge
-    (
-        r"tá (?:an|eolas|an t-eolas) [^.\n]{0,120}(?:rúnda|faoi rún|príobháideach)|(?:séanadh|fógra rúndachta|"
-        r"ráiteas "
-        r"rúndachta)\b|má fuair tú an (?:ríomhphost|teachtaireacht)|smaoinigh ar an (?:timpeallacht|gcomhshaol)|"
-        r"cuirimid fáilte roimh"
-    ),
+    r"tá (?:an|eolas|an t-eolas) [^.\n]{0,120}(?:rúnda|faoi rún)|(?:séanadh|fógra rúndachta|ráiteas rúndachta)\b",
+    r"má fuair tú an (?:ríomhphost|teachtaireacht)\b.{0,40}\b(?:bhotún|thimpiste|dearmad|earráid)",
+    r"smaoinigh ar an (?:timpeallacht|gcomhshaol)" + _PRINT,
+    r"(?:cuirimid|cuirtear) fáilte roimh\b.{0,60}\bn?gh?aeilge",
 )
 _LEAD = r"^[\W_]{0,8}"
 DISCLAIMER = re.compile(_LEAD + "(?:" + "|".join(_DISCLAIMERS) + ")", re.IGNORECASE)

@@ -69,15 +69,15 @@ def is_written(lines: Sequence[str]) -> bool:
 
 
 def is_disclaimer(lines: Sequence[str], index: int) -> bool:
-    line = lines[index][:400]
-    surely = words.DISCLAIMER.match(line)
-    if not surely and not words.MAYBE.match(line):
-        return False
-    paragraph = line
+    line = paragraph = lines[index][:400]
     for other in lines[index + 1 : index + 4]:
         if not other.strip() or len(paragraph) > 400:
             break
         paragraph = f"{paragraph} {other[:400]}"
+    # Its first words stand in this line, and may go on in the next.
+    surely = words.DISCLAIMER.match(line) or words.DISCLAIMER.match(paragraph)
+    if not surely and not words.MAYBE.match(line):
+        return False
     if words.PERSONAL.search(paragraph):
         return False
     return bool(surely or words.LAWYERS.search(paragraph))
