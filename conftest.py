@@ -1,5 +1,6 @@
 """What every test may rely on."""
 
+import gc
 import itertools
 from pathlib import Path
 
@@ -24,6 +25,14 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if not item.get_closest_marker("django_db") and not DATABASE.intersection(item.fixturenames):
             item.add_marker(pytest.mark.any_engine)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish():
+    """What was loaded and collected stays until the end: the collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def _is_of_another_engine(item):

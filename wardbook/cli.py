@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from wardbook.lib.env import BadSetting
+from wardbook.lib.frames import in_one_piece
 
 # What people use; Django's own commands answer too, but are not advertised.
 COMMANDS = {
@@ -69,6 +70,7 @@ def sentence_for_unknown(words: str) -> str:
     return f"There is no command `wardbook {words}`.{hint}"
 
 
+@in_one_piece
 def run(argv: Sequence[str]) -> int:
     """Run the command and give its exit code: 0 done, 1 refused, 2 not understood."""
     if not argv or argv[0] in ("-h", "--help", "help"):

@@ -8,12 +8,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
+from wardbook.lib.frames import in_one_piece
+
 
 class HeadersMiddleware:
-    """Outermost, so that refusals and error pages carry the headers too (A6)."""
+    """Outermost: refusals and error pages carry the headers too (A6), and all of a page has room for its calls."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
+        self.get_response = in_one_piece(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)

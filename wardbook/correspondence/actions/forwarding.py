@@ -164,7 +164,8 @@ def _says_how_to_answer(content: bytes, media_type: str) -> bool:
     texts = [content.replace(b"\0", b"").decode("latin-1")]
     if media_type.startswith("message/"):
         mail = mime.parse(content)
-        texts += [mail.text, mail.html, *(part.payload.decode("latin-1") for part in (*mail.attachments, *mail.inline))]
+        texts += [mail.text, mail.html]
+        texts += [part.payload.decode("latin-1") for part in (*mail.attachments, *mail.inline)]
     return any(tokens.without(text) != text for text in texts)
 
 

@@ -1,5 +1,6 @@
 """`wardbook bench`: the figures, measured on an invented office of 100,000 cases, printed as a table."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -86,6 +87,9 @@ class Command(BaseCommand):
 
     def _pages(self, small: Office, large: Office, times: int) -> int:
         """The table. Returns how many lines do not hold."""
+        # As in the processes of `wardbook serve` (lib/children.py): what is loaded is no work for the collector.
+        gc.collect()
+        gc.freeze()
         self.stdout.write(f"\n{large.cases.count():,} cases; a tenth of that in the small office. Milliseconds.")
         self.stdout.write("CPU counts the processor alone; × small is the CPU in units of the small office's.\n\n")
         heads = ("median", "p95", "CPU", "CPU p95", "queries", "× small", "may be")
