@@ -232,7 +232,8 @@ def _same_organisation(one: str, other: str) -> bool:
 
 
 def _says_several(mail: ParsedMail) -> bool:
-    return mail.raw_from.count("@") > 1 and len(re.findall(r"[^\s<>,;\"]+@[^\s<>,;\"]+", mail.raw_from)) > 1
+    """In several From fields, or in one: as mailboxes, or as a name that is an address."""
+    return "several senders" in mail.problems or len(re.findall(r"[^\s<>,;\"]+@[^\s<>,;\"]+", mail.raw_from)) > 1
 
 
 def _wants_answers_elsewhere(mail: ParsedMail, address: str) -> bool:

@@ -217,3 +217,18 @@ def test_our_own_message_that_comes_round_is_a_copy_of_what_we_sent():
     content = incoming.raw(post.sent.text, sender=post.mailbox.address, message_id=post.sent.identifier)
     assert incoming.take_in(post.mailbox, content) == post.sent
     assert not Message.objects.incoming().exists()
+
+
+@pytest.mark.parametrize("above", [True, False])
+def test_a_second_field_with_a_sender_is_warned_of_and_nobody_is_taken_for_either(above):
+    post = Post()
+    ContactFactory(office=post.office, emails=["rhian@example.org"])
+    ContactFactory(office=post.office, emails=["mal@example.net"])
+    second = b"From: Rhian Evans <rhian@example.org>\n"
+    other = incoming.raw("Tell me.", sender="Mal <mal@example.net>")
+    fields, _empty, text = other.partition(b"\n\n")
+    content = second + other if above else fields + b"\n" + second + b"\n" + text
+    message = incoming.take_in(post.mailbox, content)
+    assert "several-senders" in message.warnings
+    assert (message.state, message.contact) == (Message.State.WAITING, None)
+    assert not Message.objects.outgoing().filter(is_automatic=True).exists()
