@@ -236,8 +236,7 @@ def test_the_three_answers_are_above_the_fold_of_a_phone(desk, anna):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("width", ["desk", "phone"])
+@pytest.mark.parametrize(("width", "colours"), [("desk", "light"), ("phone", "dark")])
 def test_no_page_about_people_breaks_a_rule_of_accessibility(desk, anna, rhian, width, colours):
     page = desk("people/", width, color_scheme=colours, bypass_csp=True)
     for path in (
