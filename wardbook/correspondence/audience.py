@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from wardbook.contacts.models import Contact, ContactPoint
 from wardbook.contacts.naming import take_apart
-from wardbook.correspondence import filling, senders, writing
+from wardbook.correspondence import filling, mime, writing
 from wardbook.correspondence.models import (
     AddressTrouble,
     BulkReplyPerson,
@@ -225,4 +225,4 @@ def _can_read(address: str) -> bool:
         writing.clean_address(address)
     except RuleBroken:
         return False
-    return not senders.nobody_reads(address)
+    return not mime.nobody_reads(address)

@@ -18,11 +18,6 @@ from wardbook.offices.models import Membership
 log = logging.getLogger(__name__)
 
 MOST_SHARED = 6
-# Addresses behind which nobody reads.
-NOBODY = re.compile(
-    r"^(?:no[-._]?reply|do[-._]?not[-._]?reply|noreply.*|mailer[-._]?daemon|postmaster|bounces?(?:[-+._].*)?"
-    r"|.*[-._]no[-._]?reply|dim[-._]?ateb|ne[-._]?pas[-._]?repondre|keine[-._]?antwort|no[-._]?responder)$"
-)
 # Where what is written before the @ has a plus part, the mailbox is the part before it.
 _PLUS = re.compile(r"\+[^@]*@")
 # "Your code is 123456", "Confirm your email address": meant for whoever owns the mailbox (B4).
@@ -150,11 +145,6 @@ class Ours:
     def end_here(self, address: str) -> bool:
         """Whether mail to it ends in any office of this installation: answering it would be answering us."""
         return bool(self.mailboxes_here & {plain(address), address.strip().lower()})
-
-
-def nobody_reads(address: str) -> bool:
-    """Whether the address says of itself that nobody reads what is sent to it."""
-    return NOBODY.match(address.rpartition("@")[0].strip().lower()) is not None
 
 
 def looks_like_a_code(mail: ParsedMail) -> bool:

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta
 
-from wardbook.correspondence import events, filling, senders, warnings
+from wardbook.correspondence import events, filling, mime, senders, warnings
 from wardbook.correspondence.acknowledgement_words import words_in
 from wardbook.correspondence.actions import composing, keeping
 from wardbook.correspondence.mime.model import ParsedMail
@@ -106,7 +106,7 @@ def _by_a_person(message: Message, mail: ParsedMail, sender: Sender, delivery: D
         return False
     if not sender.is_believed or sender.is_ours or _NOT_ANSWERED & set(message.warnings):
         return False
-    if senders.nobody_reads(sender.address):
+    if mime.nobody_reads(sender.address):
         return False
     null_sender = mail.return_path is not None and mail.return_path.strip("<> ") == ""
     if null_sender or delivery.envelope_from.strip() == "<>":

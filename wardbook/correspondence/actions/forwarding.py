@@ -102,7 +102,7 @@ def forward(
 def can_tell(message: Message) -> bool:
     """Whether there is a person who wrote it and can be told: at an address that nobody doubts and somebody reads."""
     is_mail = message.medium == Message.Medium.EMAIL and "@" in message.from_address and not message.forwarded
-    doubted = message.auto_kind or _NOT_TOLD & set(message.warnings) or senders.nobody_reads(message.from_address)
+    doubted = message.auto_kind or _NOT_TOLD & set(message.warnings) or mime.nobody_reads(message.from_address)
     return is_mail and not doubted
 
 

@@ -24,9 +24,10 @@ NO_REPLY = re.compile(
     r"(?:^|[-_.+])(?:no[-_.]?reply|do[-_.]?not[-_.]?reply|not?reply|noresponse|no[-_.]response|"
     r"nicht[-_.]?antworten|keine[-_.]?antwort|"
     r"ne[-_.]?pas[-_.]?repondre|pasdereponse|no[-_.]?responder|no[-_.]?contestar|non[-_.]?rispondere|"
-    r"dim[-_.]?ateb)(?:$|[-_.+@\d])",
+    r"dim[-_.]?ateb|nomail|unattended|automated)(?:$|[-_.+@\d])",
     re.IGNORECASE,
 )
+NO_REPLY_HOST = re.compile(r"(?:^|\.)(?:no-?reply|do-?not-?reply|no-?mail)\.", re.IGNORECASE)
 AWAY = re.compile(
     r"^\s*(?:\[auto(?:matic(?:ally)?|mated)?[ -]?(?:reply|response|generated|message|notification)\]|"
     r"(?:\[[^\]]{1,40}\]\s*)?(?:auto(?:matic|mated)?[ -]?(?:reply|response|respond|answer)|"
@@ -151,9 +152,19 @@ def classify(
     if precedence := next(filter(None, map(PRECEDENCE.get, _precedences(fields))), ""):
         return precedence
     names = {name for name, _ in fields.rows}
-    if names & BULK or (sender and NO_REPLY.search(sender.address.partition("@")[0])):
+    if names & BULK or (sender and _says_no_reply(sender.address)):
         return "bulk"
     return ""
+
+
+def nobody_reads(address: str) -> bool:
+    """Whether the address says of itself that nobody reads what is sent to it."""
+    return _says_no_reply(address) or DAEMONS.match(address.strip()) is not None
+
+
+def _says_no_reply(address: str) -> bool:
+    local, _at, host = address.strip().partition("@")
+    return NO_REPLY.search(local) is not None or NO_REPLY_HOST.search(host) is not None
 
 
 def wants_no_answer(fields: Fields) -> bool:
