@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import Max, QuerySet
 from django.template.defaultfilters import filesizeformat
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,7 @@ from wardbook.lib.typed import LineField, TextField
 
 MOST_CASE_FILES = 60
 CHOOSE = {"invalid_choice": _("Choose one from the list."), "invalid_list": _("Choose from the list.")}
+EACH_APART = _("Several apart by commas. Each gets a message of their own.")
 KEEP = "keep"
 CHASED = "+10wd"
 """When a service that was written to is asked again, unless another day is typed."""
@@ -32,6 +34,27 @@ WAITS = [
     (WaitingOn.AGENCY.value, _("the agency")),
     ("", _("nobody: it is with us")),
 ]
+
+
+def sender_field() -> "forms.ModelChoiceField[SenderIdentity]":
+    """As whom an email goes out. The form says who may be chosen."""
+    return forms.ModelChoiceField(
+        SenderIdentity.objects.none(),
+        label=_("From"),
+        empty_label=None,
+        error_messages={"required": _("Choose a sender."), **CHOOSE},
+    )
+
+
+def addresses_field(label: str | Promise, help_text: str | Promise) -> LineField:
+    """Addresses with or without names, apart by commas: `read_addresses` takes them in."""
+    return LineField(
+        longest=1_000,
+        required=False,
+        label=label,
+        help_text=help_text,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "email"}),
+    )
 
 
 class ReadersField(forms.MultipleChoiceField):
@@ -54,27 +77,10 @@ class EmailForm(Entry):
     """An email from a case, or to a contact. `answers` is the message it answers, if any."""
 
     answer_to = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
-    identity = forms.ModelChoiceField(
-        SenderIdentity.objects.none(),
-        label=_("From"),
-        empty_label=None,
-        error_messages={"required": _("Choose a sender."), **CHOOSE},
-    )
+    identity = sender_field()
     to = ReadersField(label=_("To"), widget=forms.CheckboxSelectMultiple, error_messages=CHOOSE)
-    to_other = LineField(
-        longest=1_000,
-        required=False,
-        label=_("Another address"),
-        help_text=_("Several apart by commas. Each gets a message of their own."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "email"}),
-    )
-    cc = LineField(
-        longest=1_000,
-        required=False,
-        label=_("Copy to"),
-        help_text=_("All readers see these addresses."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "email"}),
-    )
+    to_other = addresses_field(_("Another address"), EACH_APART)
+    cc = addresses_field(_("Copy to"), _("All readers see these addresses."))
     template = forms.ModelChoiceField(
         Template.objects.none(),
         label=_("Template"),

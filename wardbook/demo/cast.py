@@ -70,7 +70,7 @@ def postcode_table(office: Office, wards: Iterable[str], prefix: str) -> None:
         Postcode.objects.get_or_create(
             office=office,
             key=f"{prefix}{number}",
-            defaults={"in_area": False, "elsewhere": "Eastmarsh. Their member is Piers Holloway."},
+            defaults={"in_area": False, "elsewhere": "Eastmarsh. Their member is Piers Holloway"},
         )
 
 

@@ -6,13 +6,13 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from wardbook.correspondence.forms import CHOOSE, sender_field
 from wardbook.correspondence.models import Campaign, Message, SenderIdentity, Template
 from wardbook.desk.office_days import days_of
 from wardbook.lib.forms import DayField, RowsField
 from wardbook.lib.typed import LineField, TextField
 from wardbook.offices.middleware import Request
 
-CHOOSE = {"invalid_choice": _("Choose one from the list."), "invalid_list": _("Choose from the list.")}
 _LIKE = [(share, f"{share} %") for share in range(30, 95, 5)]
 
 
@@ -112,12 +112,7 @@ class SplitForm(forms.Form):
 class ReplyForm(forms.Form):
     """One answer to many."""
 
-    identity = forms.ModelChoiceField(
-        SenderIdentity.objects.none(),
-        label=_("From"),
-        empty_label=None,
-        error_messages={"required": _("Choose a sender."), **CHOOSE},
-    )
+    identity = sender_field()
     subject = LineField(longest=200, label=_("Subject"), error_messages={"required": _("Write a subject.")})
     body = TextField(
         longest=20_000,

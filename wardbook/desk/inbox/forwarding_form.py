@@ -12,7 +12,7 @@ from wardbook.cases.forms.choosing import ContactField
 from wardbook.contacts.models import Contact, ContactPoint
 from wardbook.correspondence import tokens
 from wardbook.correspondence.actions import enclosing, forwarding
-from wardbook.correspondence.forms import CHOOSE, read_addresses
+from wardbook.correspondence.forms import CHOOSE, EACH_APART, addresses_field, read_addresses, sender_field
 from wardbook.correspondence.forwarding_words import words_in
 from wardbook.correspondence.models import Attachment, Message, SenderIdentity
 from wardbook.correspondence.recipients import Recipient
@@ -42,19 +42,8 @@ class ForwardForm(forms.Form):
     organisation = ContactField(
         label=_("To an organisation you know"), help_text=_("Goes to the first email address that it has here.")
     )
-    to_other = LineField(
-        longest=1_000,
-        required=False,
-        label=_("Or to an address"),
-        help_text=_("Several apart by commas. Each gets a message of their own."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "email"}),
-    )
-    identity = forms.ModelChoiceField(
-        SenderIdentity.objects.none(),
-        label=_("From"),
-        empty_label=None,
-        error_messages={"required": _("Choose a sender."), **CHOOSE},
-    )
+    to_other = addresses_field(_("Or to an address"), EACH_APART)
+    identity = sender_field()
     subject = LineField(
         longest=LONGEST_SUBJECT, label=_("Subject"), error_messages={"required": _("Write a subject.")}
     )
