@@ -21,6 +21,9 @@ ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# SLOWER=4 makes the processor of a page so many times slower, and its scripts come late: a test that does not wait for
+# what a person would wait for fails then, and not once in fifty runs.
+SLOWER = int(os.environ.get("SLOWER", "0"))
 WIDTHS = {"narrow": (320, 640), "phone": (390, 844), "tablet": (834, 1112), "desk": (1440, 900)}
 
 
@@ -61,6 +64,8 @@ def open_page(chromium, live_server, transactional_db):
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
+        if SLOWER:
+            slow_down(context, page)
         page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
         page.on("console", lambda line: note_console(line, complaints))
         page.on("request", lambda asked: note_foreign(asked.url, live_server.url, complaints))
@@ -70,6 +75,13 @@ def open_page(chromium, live_server, transactional_db):
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+def slow_down(context, page):
+    devtools = context.new_cdp_session(page)
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    line = {"offline": False, "latency": 100 * SLOWER, "downloadThroughput": -1, "uploadThroughput": -1}
+    devtools.send("Network.emulateNetworkConditions", line)
 
 
 def note_console(line, complaints):

@@ -19,6 +19,7 @@ class Hands:
 
     def press(self, key):
         self.count += 1
+        self.page.wait_for_load_state()
         self.page.keyboard.press(key)
 
     def fill(self, text):

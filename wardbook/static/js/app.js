@@ -3,7 +3,7 @@ import "./focus-announce.js";
 import "./trouble.js";
 import "./session.js";
 import "./forms.js";
-import "./keys.js";
+import { pressEarlyKeys } from "./keys.js";
 import "./dialog.js";
 import "./menu.js";
 import "./toast.js";
@@ -22,3 +22,5 @@ import "./email.js";
 import "./inbox.js";
 import "./letter.js";
 import "./poll.js";
+
+pressEarlyKeys();

@@ -1,5 +1,5 @@
 // The form of a tab of the composer, fetched once, when somebody is about to use it.
-import { isField, make, obeyHeaders, parse, process, sendForPiece } from "./page.js";
+import { isField, make, obeyHeaders, parse, process, sendForPiece, typeInto } from "./page.js";
 import { signInAgain } from "./session.js";
 import { showTrouble, tellAnswer } from "./trouble.js";
 import { words } from "./words.js";
@@ -53,8 +53,6 @@ export async function expect(tab) {
   removeEventListener("keydown", hear, true);
   trouble?.();
   return (field) => {
-    if (!typed || !field?.matches("textarea, input[type=text]")) return;
-    field.setRangeText(typed, field.selectionStart, field.selectionEnd, "end");
-    field.dispatchEvent(new Event("input", { bubbles: true }));
+    if (typed) typeInto(field, typed);
   };
 }

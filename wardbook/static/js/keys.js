@@ -1,6 +1,6 @@
 // Keys press visible buttons and nothing else, so a key always does what a button says (ux P16). `?` lists them.
 import { ask } from "./ask.js";
-import { isField, isVisible, make } from "./page.js";
+import { isField, isVisible, make, typeInto } from "./page.js";
 import { words } from "./words.js";
 
 const WAIT = 1200;
@@ -68,6 +68,20 @@ function press(key, event) {
     element.click();
   }
   return true;
+}
+
+/** Press what was pressed before everything was there (early.js), in its order; what follows a key that leads to a field
+ * is typed into it. */
+export async function pressEarlyKeys() {
+  const keys = window.earlyKeys ?? [];
+  while (keys.length) {
+    const { key, code, altKey, shiftKey } = keys.shift();
+    const at = document.activeElement ?? document.body;
+    if (isField(at)) typeInto(at, key);
+    else at.dispatchEvent(new KeyboardEvent("keydown", { key, code, altKey, shiftKey, bubbles: true, cancelable: true }));
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  removeEventListener("keydown", window.hearEarly, true);
 }
 
 document.addEventListener("click", (event) => {

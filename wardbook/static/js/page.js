@@ -104,6 +104,13 @@ export const isVisible = (element) => element.checkVisibility?.({ visibilityProp
 export const isField = (element) =>
   element?.matches?.("input:not([type=checkbox]):not([type=radio]):not([type=button]):not([type=submit]), textarea, select, [contenteditable]") ?? false;
 
+/** Put text where the cursor is, as if it were typed. Other fields than those for text are left alone. */
+export function typeInto(field, text) {
+  if (!field?.matches("textarea, input:is([type=text], [type=search], :not([type]))")) return;
+  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 export function debounce(wait, act) {
   let timer;
   const later = (...args) => {
