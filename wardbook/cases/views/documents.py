@@ -2,21 +2,20 @@
 
 from typing import Any
 
-from django.conf import settings
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from wardbook.cases import actions, files, pictures
+from wardbook.cases import actions
 from wardbook.cases.forms.activities import AddFilesForm
 from wardbook.cases.models import Activity, CaseNote, Document, InternalNote
 from wardbook.cases.views.door import case_url, page_or_piece, undo_address
+from wardbook.cases.views.downloads import kept_file
 from wardbook.cases.views.entries import tell_refused
 from wardbook.lib.respond import done
 from wardbook.lib.rules import RuleBroken
@@ -27,28 +26,11 @@ ENTRIES: dict[str, Any] = {"activity": Activity, "note": InternalNote, "case-not
 
 @require_safe
 def document(request: Request, office: str, pk: int) -> HttpResponseBase:
-    """The file, always as a download and never shown within our origin (E2, E8).
-
-    Pictures go out without the place where they were made, unless `?original=1` asks for the file as it came (E6).
-    """
+    """The file itself."""
     found = get_object_or_404(Document.objects.visible_to(request.member).select_related("case"), pk=pk)
-    path = files.path_of(settings.MEDIA_ROOT, found.storage_key)
-    if not path.is_file():
-        raise Http404
+    answer = kept_file(request, found)
     actions.note_file_reading(found, by=request.member.user, at=timezone.now())
-    response: HttpResponseBase
-    if found.media_type in pictures.CARRIERS and "original" not in request.GET:
-        response = HttpResponse(pictures.without_place(path.read_bytes(), found.media_type))
-    else:
-        response = FileResponse(path.open("rb"))
-        response["Content-Length"] = str(found.size)
-    response["Content-Type"] = "application/octet-stream" if found.is_risky else found.media_type
-    response["Content-Disposition"] = content_disposition_header(True, found.name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    # Should a browser show it all the same, it may do nothing there.
-    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
-    response["Cache-Control"] = "no-store, private"
-    return response
+    return answer
 
 
 @require_http_methods(["GET", "POST"])

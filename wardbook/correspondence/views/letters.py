@@ -9,7 +9,6 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
@@ -21,8 +20,10 @@ from wardbook.correspondence import lettering
 from wardbook.correspondence.actions import letters as acts
 from wardbook.correspondence.letter_forms import LetterForm, ReturnForm
 from wardbook.correspondence.models import Letter, PostRules, Template
+from wardbook.correspondence.scans.press import PDF
 from wardbook.correspondence.views.drafted import DraftedPage
 from wardbook.correspondence.views.words import filled
+from wardbook.lib.download import as_download
 from wardbook.lib.ids import can_be_an_id
 from wardbook.lib.respond import done, respond
 from wardbook.lib.rules import RuleBroken, Stale
@@ -68,7 +69,7 @@ def pdf(request: Request, office: str, pk: int) -> HttpResponse:
     except RuleBroken as refusal:
         messages.error(request, str(refusal))
         return done(request, place_of(found))
-    return pdf_answer(made, lettering.file_name(found))
+    return as_download(HttpResponse(made), lettering.file_name(found), PDF)
 
 
 @require_GET
@@ -116,16 +117,6 @@ def home_of(letter: Letter) -> str:
     if letter.case:
         return case_url(letter.case)
     return reverse("contacts:contact", args=[letter.office.slug, letter.contact_id])
-
-
-def pdf_answer(made: bytes, name: str) -> HttpResponse:
-    """A PDF as a download that may do nothing should a browser show it (E2)."""
-    response = HttpResponse(made, content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
-    response["Cache-Control"] = "no-store, private"
-    return response
 
 
 def scope_of(case: Case | None, contact: Contact | None, letter: Letter | None = None) -> str:

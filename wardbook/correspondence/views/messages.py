@@ -2,22 +2,22 @@
 
 import base64
 
-from django.conf import settings
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from wardbook.cases import actions as case_actions
-from wardbook.cases import files, pictures
+from wardbook.cases import files
+from wardbook.cases.views.downloads import kept_file, path_of
 from wardbook.correspondence import framing, outside, raw_store
 from wardbook.correspondence.actions import inbox, keeping
 from wardbook.correspondence.cleaning import clean
 from wardbook.correspondence.models import Attachment, Delivery, Message
 from wardbook.correspondence.scans import press
 from wardbook.journal.middleware import repeatable
+from wardbook.lib.download import as_download
 from wardbook.lib.respond import respond
 from wardbook.offices.middleware import Request
 
@@ -27,20 +27,12 @@ PAGES_AT_ONCE = 8
 
 @require_GET
 def attachment(request: Request, office: str, pk: int) -> HttpResponseBase:
-    """A file of a message, always as a download and never shown within our origin (E2, E8)."""
+    """A file of a message."""
     visible = Attachment.objects.visible_to(request.member).select_related("message__case")
     found = get_object_or_404(visible, pk=pk)
-    path = files.path_of(settings.MEDIA_ROOT, found.storage_key)
-    if not path.is_file():
-        raise Http404
+    answer = kept_file(request, found)
     _note_reading(request, found.message)
-    response: HttpResponseBase
-    if found.media_type in pictures.CARRIERS and "original" not in request.GET:
-        response = HttpResponse(pictures.without_place(path.read_bytes(), found.media_type))
-    else:
-        response = FileResponse(path.open("rb"))
-        response["Content-Length"] = str(found.size)
-    return _download(response, found.name, "application/octet-stream" if found.is_risky else found.media_type)
+    return answer
 
 
 @require_GET
@@ -78,9 +70,7 @@ def pages(request: Request, office: str, pk: int) -> HttpResponse:
     """The pages of a scan as pictures made anew: the file itself is never shown within our origin (D2, E2)."""
     visible = Attachment.objects.visible_to(request.member).select_related("message__case")
     found = get_object_or_404(visible.filter(media_type__in=press.SHOWN), pk=pk)
-    path = files.path_of(settings.MEDIA_ROOT, found.storage_key)
-    if not path.is_file():
-        raise Http404
+    path = path_of(found)
     _note_reading(request, found.message)
     said = request.GET.get("from", "")
     first = int(said) - 1 if said.isascii() and said.isdecimal() and 0 < len(said) < 5 and int(said) else 0
@@ -149,13 +139,4 @@ def _mail(delivery: Delivery, name: str) -> HttpResponseBase:
     except OSError:
         raise Http404 from None
     # Not message/rfc822: a browser or a mail program would open it, with all that is in it.
-    return _download(HttpResponse(content), files.clean_name(name), "application/octet-stream")
-
-
-def _download(response: HttpResponseBase, name: str, media_type: str) -> HttpResponseBase:
-    response["Content-Type"] = media_type
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
-    response["Cache-Control"] = "no-store, private"
-    return response
+    return as_download(HttpResponse(content), files.clean_name(name))

@@ -18,7 +18,9 @@ from wardbook.correspondence import lettering
 from wardbook.correspondence.actions import letters as acts
 from wardbook.correspondence.letter_forms import ReturnForm
 from wardbook.correspondence.models import Letter
-from wardbook.correspondence.views.letters import find_letter, pdf_answer, place_of
+from wardbook.correspondence.scans.press import PDF
+from wardbook.correspondence.views.letters import find_letter, place_of
+from wardbook.lib.download import as_download
 from wardbook.lib.ids import can_be_an_id
 from wardbook.lib.respond import done, respond
 from wardbook.lib.rules import RuleBroken
@@ -131,7 +133,7 @@ def printing_pdf(request: Request, office: str) -> HttpResponse:
         messages.error(request, str(refusal))
         return done(request, back)
     day = request.office.local_date(timezone.now()).isoformat()
-    return pdf_answer(made, _("Letters %(day)s.pdf") % {"day": day})
+    return as_download(HttpResponse(made), _("Letters %(day)s.pdf") % {"day": day}, PDF)
 
 
 def key_of(letter: Letter) -> str:

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,6 +16,7 @@ from wardbook.desk.settings_pages.frame import show
 from wardbook.desk.settings_pages.import_steps import can_match_values, found_run, sections_of, steps
 from wardbook.desk.settings_pages.value_forms import SHOWN, Section, ValuesForm
 from wardbook.exchange import actions, mapping, running
+from wardbook.lib.download import as_download
 from wardbook.lib.respond import done
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.middleware import Request
@@ -73,10 +73,8 @@ def map_file(request: Request, office: str, pk: int) -> HttpResponse:
         messages.warning(request, _("Nothing of this file was matched here."))
         return done(request, reverse("desk:import_run", args=[office, pk]))
     document = {"kind": run.kind, **{key: told for key, told in run.matched.items() if told not in ("", None)}}
-    response = HttpResponse(tomli_w.dumps(document), content_type="application/toml; charset=utf-8")
     name = clean_name(f"{Path(run.file_name).stem}-map.toml")
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
+    return as_download(HttpResponse(tomli_w.dumps(document)), name, "application/toml; charset=utf-8")
 
 
 def _drawn(form: ValuesForm, section: Section) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from wardbook.exchange import actions, keeping, mapping, reading
 from wardbook.exchange.actions.runs import TAKEN_BACK_WITHIN
 from wardbook.exchange.models import Batch, Run
 from wardbook.exchange.workbooks import opening
+from wardbook.lib.download import as_download
 from wardbook.lib.ids import can_be_an_id
 from wardbook.lib.respond import done
 from wardbook.lib.rules import RuleBroken
@@ -268,6 +269,4 @@ def _errors(folder: str) -> HttpResponseBase:
     path = keeping.find(folder, keeping.ERRORS)
     if path is None:
         raise Http404
-    return FileResponse(
-        path.open("rb"), as_attachment=True, filename=path.name, content_type="text/csv; charset=utf-8"
-    )
+    return as_download(FileResponse(path.open("rb")), path.name, "text/csv; charset=utf-8")
