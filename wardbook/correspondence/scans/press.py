@@ -1,8 +1,6 @@
 """Looking into a scan without trusting it: another process does, with limits, and only its results come back."""
 
-import json
-import subprocess
-import sys
+import signal
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +9,8 @@ from typing import Any, NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from wardbook.lib import confined
+
 PDF = "application/pdf"
 PICTURES = frozenset(
     {"image/jpeg", "image/png", "image/gif", "image/webp", "image/tiff", "image/bmp", "image/x-ms-bmp"}
@@ -18,8 +18,6 @@ PICTURES = frozenset(
 SHOWN = frozenset({PDF}) | PICTURES
 
 MOST_PAGES = 1_000
-SECONDS = 30.0
-"""On the clock; the process itself has less of the processor."""
 
 _CHILD = Path(__file__).with_name("child.py")
 _PROBLEMS: dict[str, Promise] = {
@@ -72,21 +70,11 @@ def pictures(path: Path, media_type: str, *, first: int = 0, most: int = 8) -> P
 
 
 def _ask(path: Path, folder: str, asked: dict[str, Any]) -> dict[str, Any]:
-    # -I: nothing of the surroundings, no setting, no secret. Its folder is the only thing it is told of.
-    command = [sys.executable, "-I", str(_CHILD), str(path), folder, json.dumps(asked)]
     try:
-        done = subprocess.run(
-            command, capture_output=True, timeout=SECONDS, check=False, cwd=folder, env={}, stdin=subprocess.DEVNULL
-        )
-    except subprocess.TimeoutExpired:
-        raise CannotOpen("long") from None
-    if done.returncode in (-24, -9):
-        # SIGXCPU, SIGKILL: it took more of the processor than it may.
-        raise CannotOpen("long")
-    try:
-        answer = json.loads(done.stdout)
-    except ValueError:
-        raise CannotOpen("broken") from None
-    if not isinstance(answer, dict) or "problem" in answer:
-        raise CannotOpen(str(answer.get("problem", "broken")) if isinstance(answer, dict) else "broken")
+        answer = confined.ask(_CHILD, path, folder, asked)
+    except confined.NoAnswer as nothing:
+        # It took more of the processor than it may.
+        raise CannotOpen("long" if nothing.by in (signal.SIGXCPU, signal.SIGKILL) else "broken") from None
+    if "problem" in answer:
+        raise CannotOpen(str(answer["problem"]))
     return answer

@@ -14,6 +14,7 @@ from wardbook.correspondence.scans import cuts, press
 from wardbook.correspondence.tests import scans
 from wardbook.correspondence.tests.scans import upload
 from wardbook.journal.models import Event
+from wardbook.lib import confined
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.factories import CaseworkerFactory, OfficeFactory
 
@@ -164,7 +165,7 @@ def test_a_hostile_file_ends_its_own_process_and_not_ours(tmp_path, monkeypatch)
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 50)
     with pytest.raises(press.CannotOpen):
         press.pictures(path, "image/png")
-    monkeypatch.setattr(press, "SECONDS", 0.001)
+    monkeypatch.setattr(confined, "SECONDS", 0.001)
     with pytest.raises(press.CannotOpen, match="too long"):
         press.pages_in(path)
 

@@ -1,9 +1,6 @@
 """Opening a workbook without trusting it: another process does, with limits, and only its rows come back, as CSV."""
 
-import json
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,10 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from wardbook.exchange.dates import ISO
 from wardbook.exchange.mapping import Map
 from wardbook.exchange.reading import Unreadable
+from wardbook.lib import confined
 from wardbook.lib.quote import quoted
-
-SECONDS = 30.0
-"""On the clock; the process itself has less of the processor."""
 
 _CHILD = Path(__file__).with_name("child.py")
 _BEGINNING = b"PK\x03\x04"
@@ -75,20 +70,9 @@ def _written(path: Path, folder: str, using: Map | None) -> Path | None:
 
 
 def _problem(path: Path, folder: str, delimiter: str, dates: Sequence[str]) -> str:
-    asked = json.dumps({"delimiter": delimiter, "dates": list(dates)})
-    # -I: nothing of the surroundings, no setting, no secret. Its folder is the only thing it is told of.
-    command = [sys.executable, "-I", str(_CHILD), str(path.resolve()), folder, asked]
     try:
-        done = subprocess.run(
-            command, capture_output=True, timeout=SECONDS, check=False, cwd=folder, env={}, stdin=subprocess.DEVNULL
-        )
-    except subprocess.TimeoutExpired:
-        return "large"
-    if done.returncode < 0:
+        answer = confined.ask(_CHILD, path, folder, {"delimiter": delimiter, "dates": list(dates)})
+    except confined.NoAnswer as nothing:
         # A signal: more of the processor, or of the memory, than it may take.
-        return "large"
-    try:
-        answer = json.loads(done.stdout)
-    except ValueError:
-        return "broken"
-    return str(answer.get("problem", "")) if isinstance(answer, dict) else "broken"
+        return "large" if nothing.by else "broken"
+    return str(answer.get("problem", ""))
