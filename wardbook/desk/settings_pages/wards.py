@@ -74,34 +74,13 @@ class TableForm(forms.Form):
             for chunk in file.chunks():
                 kept.write(chunk)
             kept.flush()
-            rows, problems = read_table(Path(kept.name))
+            try:
+                rows, problems = postcodes.read_table(Path(kept.name))
+            except reading.Unreadable as wrong:
+                raise forms.ValidationError(str(wrong)) from wrong
         if problems:
             raise forms.ValidationError(problems[:SHOWN_PROBLEMS])
         return rows
-
-
-def read_table(path: Path) -> tuple[list[Lies], list[str]]:
-    """The rows of a CSV table of postcodes, and what is wrong with it in sentences."""
-    rows: dict[str, Lies] = {}
-    problems: list[str] = []
-    try:
-        table = reading.Table(path, encoding="", wanted=["postcode"])
-    except reading.Unreadable as wrong:
-        return [], [str(wrong)]
-    try:
-        for row in table.rows():
-            said = postcodes.read(row, table.columns)
-            if isinstance(said, postcodes.Problem):
-                problems.append(str(said))
-                continue
-            if rows.setdefault(postcode_key(said.postcode), said) != said:
-                twice = _("%(postcode)s is in the table twice, and not the same.")
-                problems.append(twice % {"postcode": quoted(said.postcode)})
-    except reading.Unreadable as wrong:
-        problems.append(str(wrong))
-    finally:
-        table.close()
-    return list(rows.values()), problems
 
 
 @require_http_methods(["GET", "POST"])

@@ -113,7 +113,7 @@ def test_a_table_comes_in_and_people_move(send, page, office):
         ("postcode,ward\n", "no postcode"),
         ("postcode,ward\n!!,Riverside\n", "expected a postcode"),
         ("postcode,ward,in_area\nGM1,Riverside,maybe\n", "expected yes or no"),
-        ("postcode,ward\nGM1,A\nGM1,B\n", "twice"),
+        ("postcode,ward\nGM1,A\nGM1,B\n", "is said otherwise in row 2"),
         (b"PK\x03\x04 not a csv", "Excel"),
         (b"\xff\xfe\x00\x00postcode", ""),
         ("postcode,ward\n" + "GM1," + "x" * 2_000_000, ""),

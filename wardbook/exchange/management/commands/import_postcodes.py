@@ -11,7 +11,6 @@ from django.utils import timezone
 from wardbook.contacts import actions as contact_actions
 from wardbook.contacts.actions import Lies, Replaced
 from wardbook.exchange import postcodes, reading
-from wardbook.lib.fold import postcode_key
 from wardbook.lib.quote import quoted
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.models import Office
@@ -56,30 +55,13 @@ class Command(BaseCommand):
 
     def _rows(self, path: Path, encoding: str) -> list[Lies]:
         try:
-            table = reading.Table(path, encoding=encoding, wanted=["postcode"])
+            rows, problems = postcodes.read_table(path, encoding)
         except reading.Unreadable as wrong:
             raise CommandError(str(wrong), returncode=2 if not path.exists() else 1) from wrong
-        rows: dict[str, tuple[int, Lies]] = {}
-        problems: list[str] = []
-        try:
-            for row in table.rows():
-                said = postcodes.read(row, table.columns)
-                if isinstance(said, postcodes.Problem):
-                    problems.append(str(said))
-                    continue
-                before = rows.setdefault(postcode_key(said.postcode), (row.number, said))
-                if before[1] != said:
-                    problems.append(
-                        f"Row {row.number:,}: {quoted(said.postcode)} is said otherwise in row {before[0]:,}."
-                    )
-        except reading.Unreadable as wrong:
-            raise CommandError(str(wrong)) from wrong
-        finally:
-            table.close()
         if problems:
             more = [f"And {len(problems) - MOST_SAID:,} more."] if len(problems) > MOST_SAID else []
             raise CommandError("\n".join(["Nothing was changed.", *problems[:MOST_SAID], *more]))
-        return [said for _number, said in rows.values()]
+        return rows
 
     def _say(self, done: Replaced, *, dry: bool) -> None:
         say = self.stdout.write
