@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from wardbook.cases import actions as case_actions
 from wardbook.cases.models import Activity, WaitingOn
-from wardbook.desk.after import address, back, undo_address
+from wardbook.desk.after import address, back
 from wardbook.desk.office_days import days_of
+from wardbook.journal.offering import undo_address
 from wardbook.lib.days import long_day
 from wardbook.lib.forms import DayField
 from wardbook.lib.quote import one_line

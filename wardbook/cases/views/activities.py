@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from wardbook.cases import actions, gate
 from wardbook.cases.forms.activities import EditDoneForm, EditPlanForm, FilingForm, NoteEditForm, shown
 from wardbook.cases.models import Activity, InternalNote
-from wardbook.cases.views.door import case_url, find_activity, find_case, home_of, page_or_piece, undo_address
+from wardbook.cases.views.door import case_url, find_activity, find_case, home_of, page_or_piece
+from wardbook.journal.offering import undo_address
 from wardbook.lib.ids import ids_among
 from wardbook.lib.respond import done
 from wardbook.lib.rules import RuleBroken, Stale

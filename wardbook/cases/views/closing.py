@@ -13,7 +13,8 @@ from wardbook.cases import actions, outstanding
 from wardbook.cases.actions.deleting import KEPT_FOR
 from wardbook.cases.forms.closing import ClosureForm
 from wardbook.cases.models import Case
-from wardbook.cases.views.door import case_url, find_case, page_or_piece, today_of, undo_address
+from wardbook.cases.views.door import case_url, find_case, page_or_piece, today_of
+from wardbook.journal.offering import undo_address
 from wardbook.lib.quote import one_line
 from wardbook.lib.respond import done, in_dialog, respond
 from wardbook.lib.rules import RuleBroken, Stale

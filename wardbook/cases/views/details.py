@@ -17,16 +17,9 @@ from wardbook.cases.forms import details, standing
 from wardbook.cases.forms.held import Held
 from wardbook.cases.forms.tags import TagsForm
 from wardbook.cases.models import Case
-from wardbook.cases.views.door import (
-    case_url,
-    changed,
-    find_case,
-    page_or_piece,
-    today_of,
-    undo_address,
-    who_was_first,
-)
+from wardbook.cases.views.door import case_url, changed, find_case, page_or_piece, today_of, who_was_first
 from wardbook.journal.actions import as_one, gathering
+from wardbook.journal.offering import undo_address
 from wardbook.lib.quote import one_line
 from wardbook.lib.respond import Option, done, in_dialog, options, respond, wants_piece
 from wardbook.lib.rules import RuleBroken, Stale

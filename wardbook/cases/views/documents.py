@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wardbook.cases import actions
 from wardbook.cases.forms.activities import AddFilesForm
 from wardbook.cases.models import Activity, CaseNote, Document, InternalNote
-from wardbook.cases.views.door import case_url, page_or_piece, undo_address
+from wardbook.cases.views.door import case_url, page_or_piece
 from wardbook.cases.views.downloads import kept_file
 from wardbook.cases.views.entries import tell_refused
+from wardbook.journal.offering import undo_address
 from wardbook.lib.respond import done
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.middleware import Request

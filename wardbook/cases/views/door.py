@@ -5,11 +5,11 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from wardbook.cases import actions
 from wardbook.cases.models import Activity, Case
-from wardbook.journal.models import Event, Undo
+from wardbook.journal.models import Event
 from wardbook.lib.respond import respond, wants_piece
 from wardbook.offices.middleware import Request
 from wardbook.offices.prepared import Prepared
@@ -52,17 +52,6 @@ def home_of(activity: Activity) -> str:
     if activity.case:
         return case_url(activity.case, f"activity-{activity.pk}")
     return reverse("cases:activity", args=[activity.office.slug, activity.pk])
-
-
-def undo_address(request: Request, at: datetime) -> str:
-    """Where the person's newest act at this moment is taken back; nothing when it cannot be."""
-    undo = Undo.objects.visible_to(request.member).filter(at=at).order_by("-pk").values_list("pk", flat=True).first()
-    if undo is None:
-        return ""
-    try:
-        return reverse("desk:undo", args=[request.office.slug, undo])
-    except NoReverseMatch:
-        return ""
 
 
 def changed(request: Request, *, text: str, undo: str = "") -> dict[str, Any]:

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from wardbook.cases import actions, composing
 from wardbook.cases.models import Activity, Case, CaseNote, Draft, InternalNote
-from wardbook.cases.views.door import case_url, find_case, page_or_piece, undo_address
+from wardbook.cases.views.door import case_url, find_case, page_or_piece
+from wardbook.journal.offering import undo_address
 from wardbook.lib.days import long_day
 from wardbook.lib.respond import done
 from wardbook.lib.rules import RuleBroken

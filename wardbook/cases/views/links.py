@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from wardbook.cases.actions import linking
 from wardbook.cases.forms.linking import LinkForm
 from wardbook.cases.models import CaseLink
-from wardbook.cases.views.door import case_url, find_case, page_or_piece, undo_address
+from wardbook.cases.views.door import case_url, find_case, page_or_piece
+from wardbook.journal.offering import undo_address
 from wardbook.lib.respond import done
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.middleware import Request

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from wardbook.cases import actions, readers
 from wardbook.cases.forms.people import AccessForm, PartyForm
 from wardbook.cases.models import Case, CaseAccess, Party
-from wardbook.cases.views.door import case_url, find_case, page_or_piece, undo_address
+from wardbook.cases.views.door import case_url, find_case, page_or_piece
 from wardbook.contacts.lookup import best_matches
 from wardbook.contacts.models import Contact
+from wardbook.journal.offering import undo_address
 from wardbook.lib.fold import words
 from wardbook.lib.quote import one_line
 from wardbook.lib.respond import Option, done, options

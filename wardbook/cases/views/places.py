@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from wardbook.cases import actions
 from wardbook.cases.forms.people import PlaceForm
 from wardbook.cases.models import CaseLocation
-from wardbook.cases.views.door import case_url, find_case, page_or_piece, undo_address
+from wardbook.cases.views.door import case_url, find_case, page_or_piece
+from wardbook.journal.offering import undo_address
 from wardbook.lib.respond import done
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.middleware import Request

@@ -16,7 +16,7 @@ from wardbook.cases import actions as case_actions
 from wardbook.cases import outstanding
 from wardbook.cases.forms.closing import ClosureForm
 from wardbook.cases.models import Case, Draft
-from wardbook.cases.views.door import case_url, find_case, undo_address
+from wardbook.cases.views.door import case_url, find_case
 from wardbook.cases.views.entries import moment
 from wardbook.contacts.models import Contact
 from wardbook.correspondence.actions import composing, concluding, sending
@@ -25,6 +25,7 @@ from wardbook.correspondence.forms import EmailForm, usual_subject
 from wardbook.correspondence.models import Message, Template
 from wardbook.correspondence.views.drafted import DraftedPage
 from wardbook.correspondence.views.words import filled
+from wardbook.journal.offering import undo_address
 from wardbook.lib.respond import done
 from wardbook.lib.rules import RuleBroken, Stale
 from wardbook.offices.middleware import Request

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from wardbook.cases import actions as case_actions
 from wardbook.cases.models import Case
-from wardbook.cases.views.door import case_url, find_case, undo_address
+from wardbook.cases.views.door import case_url, find_case
 from wardbook.contacts.models import Contact
 from wardbook.correspondence import lettering
 from wardbook.correspondence.actions import letters as acts
@@ -23,6 +23,7 @@ from wardbook.correspondence.models import Letter, PostRules, Template
 from wardbook.correspondence.scans.press import PDF
 from wardbook.correspondence.views.drafted import DraftedPage
 from wardbook.correspondence.views.words import filled
+from wardbook.journal.offering import undo_address
 from wardbook.lib.download import as_download
 from wardbook.lib.ids import can_be_an_id
 from wardbook.lib.respond import done, respond

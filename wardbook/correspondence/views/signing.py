@@ -13,13 +13,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wardbook.cases.models import WaitingOn
-from wardbook.cases.views.door import undo_address
 from wardbook.correspondence import lettering
 from wardbook.correspondence.actions import letters as acts
 from wardbook.correspondence.letter_forms import ReturnForm
 from wardbook.correspondence.models import Letter
 from wardbook.correspondence.scans.press import PDF
 from wardbook.correspondence.views.letters import find_letter, place_of
+from wardbook.journal.offering import undo_address
 from wardbook.lib.download import as_download
 from wardbook.lib.ids import can_be_an_id
 from wardbook.lib.respond import done, respond

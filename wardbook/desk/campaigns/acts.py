@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from wardbook.correspondence.actions import campaigns
 from wardbook.correspondence.models import Campaign, Message
-from wardbook.desk.after import undo_address
 from wardbook.desk.campaigns.forms import CampaignChoiceForm, DetailsForm, PositionForm, SplitForm
 from wardbook.desk.campaigns.listing import members_of
 from wardbook.desk.campaigns.views import find_campaign, page
 from wardbook.desk.inbox.decisions import fields_of
 from wardbook.desk.inbox.forms import NewCaseForm
 from wardbook.desk.inbox.item import contact_of
+from wardbook.journal.offering import undo_address
 from wardbook.lib.respond import done, respond
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.middleware import Request

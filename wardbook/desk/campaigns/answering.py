@@ -16,10 +16,10 @@ from wardbook.correspondence import audience, filling, writing
 from wardbook.correspondence.actions import bulk
 from wardbook.correspondence.audience import LeftOut, Person
 from wardbook.correspondence.models import BulkReply, Campaign
-from wardbook.desk.after import undo_address
 from wardbook.desk.campaigns.forms import ReplyForm, templates_of
 from wardbook.desk.campaigns.listing import PAGE, people_in, progress_of
 from wardbook.desk.campaigns.views import find_campaign
+from wardbook.journal.offering import undo_address
 from wardbook.lib.respond import done, respond, wants_piece
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.middleware import Request

@@ -10,10 +10,10 @@ from wardbook.correspondence.actions import campaigns, grouping
 from wardbook.correspondence.alike import essence_of
 from wardbook.correspondence.models import Campaign, Message
 from wardbook.correspondence.threading import base_subject
-from wardbook.desk.after import undo_address
 from wardbook.desk.campaigns.forms import InboxCampaignForm
 from wardbook.desk.inbox.listing import Shown, following
 from wardbook.desk.inbox.views import find_message
+from wardbook.journal.offering import undo_address
 from wardbook.lib.respond import done, respond
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.middleware import Request

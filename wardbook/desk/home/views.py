@@ -17,12 +17,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from wardbook.cases import actions as case_actions
 from wardbook.cases.models import Activity, Case
 from wardbook.correspondence.letter_counts import heaps
-from wardbook.desk.after import address, undo_address
+from wardbook.desk.after import address
 from wardbook.desk.fields import ColleagueField
 from wardbook.desk.home import checklist, load, post, queue
 from wardbook.desk.home.day import AHEAD, Day
 from wardbook.desk.inbox.listing import waiting_count
 from wardbook.desk.steps import DAYS
+from wardbook.journal.offering import undo_address
 from wardbook.lib.forms import RowsField
 from wardbook.lib.respond import done, respond
 from wardbook.offices import actions as office_actions

@@ -17,7 +17,6 @@ from wardbook.cases.views.entries import tell_refused
 from wardbook.correspondence.actions import by_hand, filing, scanning
 from wardbook.correspondence.models import Message
 from wardbook.correspondence.scans import press
-from wardbook.desk.after import undo_address
 from wardbook.desk.inbox.by_hand_forms import (
     CutForm,
     LetterDetailsForm,
@@ -31,6 +30,7 @@ from wardbook.desk.inbox.listing import Shown
 from wardbook.desk.inbox.views import find_message
 from wardbook.journal.actions import as_one, gathering
 from wardbook.journal.middleware import repeatable
+from wardbook.journal.offering import undo_address
 from wardbook.lib.respond import done, respond
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.middleware import Request

@@ -17,12 +17,12 @@ from wardbook.cases.models import Case
 from wardbook.correspondence import senders, threading
 from wardbook.correspondence.actions import by_hand, filing
 from wardbook.correspondence.models import Message
-from wardbook.desk.after import undo_address
 from wardbook.desk.inbox.forms import AssignmentForm, CaseChoiceForm, DismissalForm, LaterForm, NewCaseForm
 from wardbook.desk.inbox.item import contact_of
 from wardbook.desk.inbox.listing import Shown, following
 from wardbook.desk.inbox.views import find_message
 from wardbook.journal.actions import as_one, gathering
+from wardbook.journal.offering import undo_address
 from wardbook.lib.days import long_day
 from wardbook.lib.respond import done, respond
 from wardbook.lib.rules import RuleBroken

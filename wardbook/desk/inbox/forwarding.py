@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from wardbook.correspondence.actions import forwarding
 from wardbook.correspondence.models import Message
-from wardbook.desk.after import undo_address
 from wardbook.desk.inbox.forwarding_form import ForwardForm
 from wardbook.desk.inbox.listing import Shown, following
 from wardbook.desk.inbox.views import find_message
+from wardbook.journal.offering import undo_address
 from wardbook.lib.respond import done, respond
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.middleware import Request

@@ -16,12 +16,12 @@ from wardbook.cases.forms.choosing import ColleagueField, ValueField, staff_of
 from wardbook.cases.models import Activity, Case
 from wardbook.cases.views.entries import tell_refused
 from wardbook.contacts.models import Contact
-from wardbook.desk.after import undo_address
 from wardbook.desk.office_days import days_of
 from wardbook.desk.people.page import get_contact
 from wardbook.desk.quick_log.forms import COME_BY_THEMSELVES
 from wardbook.desk.quick_log.saving import activity_type, keep_files
 from wardbook.desk.topics import TopicField
+from wardbook.journal.offering import undo_address
 from wardbook.lib.forms import ChosenManyField, Combobox, DayField, FilesField
 from wardbook.lib.respond import done, respond
 from wardbook.lib.rules import RuleBroken

@@ -15,9 +15,9 @@ from wardbook.contacts.actions import saving
 from wardbook.contacts.actions.people import COLUMNS
 from wardbook.contacts.forms import ContactForm, languages
 from wardbook.contacts.models import Contact
-from wardbook.desk.after import undo_address
 from wardbook.desk.office_days import days_of
 from wardbook.desk.people.page import FLAGS, get_contact
+from wardbook.journal.offering import undo_address
 from wardbook.lib import days
 from wardbook.lib.respond import done, respond
 from wardbook.lib.rules import RuleBroken, Stale

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from wardbook.desk.after import undo_address
 from wardbook.desk.settings_pages.frame import both_versions, fingerprint, is_stale, show
 from wardbook.desk.settings_pages.list_forms import MergeForm, TagForm, ValueForm, values_of
+from wardbook.journal.offering import undo_address
 from wardbook.lib.respond import done
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.middleware import Request

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from wardbook.cases import actions as case_actions
 from wardbook.cases import holdings
-from wardbook.desk.after import undo_address
 from wardbook.desk.fields import ColleagueField, LineField
 from wardbook.desk.settings_pages.frame import show
+from wardbook.journal.offering import undo_address
 from wardbook.lib.respond import done
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices import access

@@ -20,8 +20,8 @@ from wardbook.contacts.models import Contact
 from wardbook.correspondence import filling
 from wardbook.correspondence.actions import templates as actions
 from wardbook.correspondence.models import Template
-from wardbook.desk.after import undo_address
 from wardbook.desk.settings_pages.frame import both_versions, fingerprint, is_stale, show
+from wardbook.journal.offering import undo_address
 from wardbook.lib.respond import done
 from wardbook.lib.rules import RuleBroken, Stale
 from wardbook.lib.typed import LineField, TextField

@@ -221,19 +221,18 @@ def fold_changes(entries: Iterable[Any]) -> list[Any]:
 @register.filter
 def undo_address(message: Message) -> str:
     """The undo address in a message's tags ("undo:/glanmor/undo/9/"), or nothing."""
-    for tag in (message.extra_tags or "").split():
-        if tag.startswith("undo:/"):
-            return tag.removeprefix("undo:")
-    return ""
+    return _tagged(message, "undo:")
 
 
 @register.filter
 def open_address(message: Message) -> str:
     """The address in a message's tags of what it speaks of ("open:/glanmor/cases/9/"), or nothing."""
-    for tag in (message.extra_tags or "").split():
-        if tag.startswith("open:/"):
-            return tag.removeprefix("open:")
-    return ""
+    return _tagged(message, "open:")
+
+
+def _tagged(message: Message, mark: str) -> str:
+    tags = (message.extra_tags or "").split()
+    return next((tag.removeprefix(mark) for tag in tags if tag.startswith(f"{mark}/")), "")
 
 
 @register.filter
