@@ -52,7 +52,6 @@ PARTS: dict[str, str] = {
     "correspondence:contact_emails.pk": "contact",
     "correspondence:template_text.pk": "template",
     "correspondence:contact_letters.pk": "contact",
-    "correspondence:letter_words.pk": "template",
     "correspondence:letter_return.pk": "letter_to_sign",
     "correspondence:letter": "letter",
     "correspondence:stopping": "held",

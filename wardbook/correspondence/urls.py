@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wardbook.correspondence.views import emails, letters, messages, signing
+from wardbook.correspondence.views import emails, letters, messages, signing, words
 
 app_name = "correspondence"
 
@@ -14,12 +14,11 @@ urlpatterns = [
     path("letters/signing/", signing.signing, name="signing"),
     path("letters/printing/", signing.printing, name="printing"),
     path("letters/printing/pdf/", signing.printing_pdf, name="printing_pdf"),
-    path("letters/templates/<int:pk>/text/", letters.words, name="letter_words"),
     path("letters/<int:pk>/", letters.letter, name="letter"),
     path("letters/<int:pk>/pdf/", letters.pdf, name="letter_pdf"),
     path("letters/<int:pk>/return/", signing.send_back, name="letter_return"),
     path("letters/<int:pk>/withdrawal/", letters.stop, name="letter_withdrawal"),
-    path("templates/<int:pk>/text/", emails.template_text, name="template_text"),
+    path("templates/<int:pk>/text/", words.template_text, name="template_text"),
     path("messages/<int:pk>/stopping/", emails.stop, name="stopping"),
     path("messages/<int:pk>/retry/", emails.again, name="retry"),
     path("messages/<int:pk>/original/", messages.original, name="original"),

@@ -107,7 +107,7 @@ def test_a_template_is_filled_for_the_person_and_keeps_what_is_typed(signed_in, 
     assert answer.status_code == 200
     assert "My words\nDear Mrs Evans," in shown
     assert f"Your case {case.reference}" in shown
-    filled = signed_in.get(url("letter_words", case, template.pk), {"contact": case.constituent_id}).json()
+    filled = signed_in.get(url("template_text", case, template.pk), {"contact": case.constituent_id}).json()
     assert (filled["body"], filled["missing"]) == ("Dear Mrs Evans,", ["{case.reference}"])
 
 

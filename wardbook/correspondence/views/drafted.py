@@ -19,7 +19,6 @@ class DraftedPage:
     """A form about a case or to a contact, with the draft that is kept while somebody writes."""
 
     template: ClassVar[str]
-    words_route: ClassVar[str]
 
     def __init__(self, request: Request, case: Case | None, contact: Contact | None, scope: str) -> None:
         self.request, self.case, self.contact, self.scope = request, case, contact, scope
@@ -27,7 +26,7 @@ class DraftedPage:
 
     def show(self, form: Any, status: int, **more: Any) -> HttpResponse:
         about = "&".join(f"{name}={value}" for name, value in self.about(form).items())
-        words = reverse(self.words_route, args=[self.request.office.slug, 0])
+        words = reverse("correspondence:template_text", args=[self.request.office.slug, 0])
         context = {
             "case": self.case,
             "contact": self.contact,

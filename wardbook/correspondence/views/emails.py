@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from wardbook.cases import actions as case_actions
 from wardbook.cases import outstanding
@@ -22,9 +22,8 @@ from wardbook.contacts.models import Contact
 from wardbook.correspondence.actions import composing, concluding, sending
 from wardbook.correspondence.actions.guarding import AnsweredMeanwhile, NeedsConfirming
 from wardbook.correspondence.forms import EmailForm, usual_subject
-from wardbook.correspondence.models import Message, Template
+from wardbook.correspondence.models import Message
 from wardbook.correspondence.views.drafted import DraftedPage
-from wardbook.correspondence.views.words import filled
 from wardbook.journal.offering import undo_address
 from wardbook.lib.respond import done
 from wardbook.lib.rules import RuleBroken, Stale
@@ -46,15 +45,6 @@ def to_contact(request: Request, office: str, pk: int) -> HttpResponse:
     """An email to somebody, about no case."""
     contact = get_object_or_404(Contact.objects.visible_to(request.member), pk=pk)
     return _write(request, None, contact)
-
-
-@require_GET
-def template_text(request: Request, office: str, pk: int) -> JsonResponse:
-    """A template with its tokens filled from the case or the contact that the address names."""
-    template = get_object_or_404(Template.objects.visible_to(request.member).in_use(), pk=pk)
-    case, contact = _about(request)
-    subject, body, missing = filled(request, template, case, contact)
-    return JsonResponse({"subject": subject, "body": body, "missing": [f"{{{token}}}" for token in missing]})
 
 
 @require_POST
@@ -170,7 +160,6 @@ class _EmailPage(DraftedPage):
     """The page on which an email is written, with what it has to ask of the email and of the end of its case."""
 
     template = "correspondence/email.html"
-    words_route = "correspondence:template_text"
 
     def __init__(self, request: Request, case: Case | None, contact: Contact | None, at: datetime) -> None:
         super().__init__(request, case, contact, scope_of(case, contact))
@@ -229,15 +218,6 @@ class _EmailPage(DraftedPage):
             "may_close": self.case is not None and may_close(self.case, self.request.member),
         }
         return super().show(form, status, **context | asked)
-
-
-def _about(request: Request) -> tuple[Case | None, Contact | None]:
-    number, pk = request.GET.get("case", ""), request.GET.get("contact", "")
-    if number.isascii() and number.isdecimal() and len(number) < 10:
-        return get_object_or_404(Case.objects.visible_to(request.member), number=int(number)), None
-    if pk.isascii() and pk.isdecimal() and len(pk) < 19:
-        return None, get_object_or_404(Contact.objects.visible_to(request.member), pk=int(pk))
-    return None, None
 
 
 def _outgoing(request: Request, pk: int) -> Message:

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wardbook.cases import actions as case_actions
 from wardbook.cases.models import Case
@@ -19,10 +19,9 @@ from wardbook.contacts.models import Contact
 from wardbook.correspondence import lettering
 from wardbook.correspondence.actions import letters as acts
 from wardbook.correspondence.letter_forms import LetterForm, ReturnForm
-from wardbook.correspondence.models import Letter, PostRules, Template
+from wardbook.correspondence.models import Letter, PostRules
 from wardbook.correspondence.scans.press import PDF
 from wardbook.correspondence.views.drafted import DraftedPage
-from wardbook.correspondence.views.words import filled
 from wardbook.journal.offering import undo_address
 from wardbook.lib.download import as_download
 from wardbook.lib.ids import can_be_an_id
@@ -71,21 +70,6 @@ def pdf(request: Request, office: str, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
         return done(request, place_of(found))
     return as_download(HttpResponse(made), lettering.file_name(found), PDF)
-
-
-@require_GET
-def words(request: Request, office: str, pk: int) -> JsonResponse:
-    """A template of letters with its tokens filled for whom the letter goes to."""
-    template = get_object_or_404(Template.objects.visible_to(request.member).in_use(), pk=pk)
-    case, contact = None, None
-    if number := request.GET.get("case", ""):
-        in_reach = Case.objects.visible_to(request.member)
-        case = get_object_or_404(in_reach, number=int(number) if can_be_an_id(number) and len(number) < 10 else 0)
-    if person := request.GET.get("contact", ""):
-        known = Contact.objects.visible_to(request.member)
-        contact = get_object_or_404(known, pk=int(person) if can_be_an_id(person) else 0)
-    subject, body, missing = filled(request, template, case, contact)
-    return JsonResponse({"subject": subject, "body": body, "missing": [f"{{{token}}}" for token in missing]})
 
 
 @require_POST
@@ -205,7 +189,6 @@ class _LetterPage(DraftedPage):
     """The page on which a letter is written or changed."""
 
     template = "correspondence/letter_form.html"
-    words_route = "correspondence:letter_words"
 
     def __init__(
         self, request: Request, case: Case | None, contact: Contact | None, letter: Letter | None, scope: str
