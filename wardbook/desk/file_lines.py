@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from wardbook.cases import pictures
 from wardbook.cases.models import Document
+from wardbook.correspondence.models import Attachment, Message
 
 
 def source_of(document: Document) -> str:
@@ -18,7 +19,7 @@ def source_of(document: Document) -> str:
     return f"case-note-{document.case_note_id}"
 
 
-def warning_of(file: Any) -> str:
+def warning_of(file: Document | Attachment) -> str:
     """What to heed about a file that came or was uploaded, in words."""
     if file.is_risky:
         return _("Could do harm when opened. Open it only if you expect it.")
@@ -26,18 +27,32 @@ def warning_of(file: Any) -> str:
 
 
 def file_line(document: Document, slug: str) -> dict[str, Any]:
-    """A file as the lists of files draw it, with what to heed about it in words."""
-    url = reverse("cases:document", args=[slug, document.pk])
-    return {
-        "id": document.pk,
-        "name": document.name,
-        "url": url,
+    """A document of a case, as the lists of files draw it."""
+    return _line(document, reverse("cases:document", args=[slug, document.pk])) | {
         "removal": reverse("cases:document_removal", args=[slug, document.pk]),
-        # What is downloaded by the plain address has lost the place where it was made.
-        "original": f"{url}?original=1" if document.media_type in pictures.CARRIERS else "",
-        "size": document.size,
-        "kind": document.media_type,
-        "warning": warning_of(document),
         "at": document.uploaded_at,
         "source": source_of(document),
+    }
+
+
+def attachment_line(part: Attachment, slug: str) -> dict[str, Any]:
+    """A file that came or went with a message, as the lists of files draw it."""
+    return _line(part, reverse("correspondence:attachment", args=[slug, part.pk]))
+
+
+def attachment_lines(slug: str, message: Message) -> list[dict[str, Any]]:
+    """The files of a message; pictures shown within its text are not listed."""
+    return [attachment_line(part, slug) for part in message.attachments.all() if not part.is_inline]
+
+
+def _line(file: Document | Attachment, url: str) -> dict[str, Any]:
+    return {
+        "id": file.pk,
+        "name": file.name,
+        "url": url,
+        # What is downloaded by the plain address has lost the place where it was made.
+        "original": f"{url}?original=1" if file.media_type in pictures.CARRIERS else "",
+        "size": file.size,
+        "kind": file.media_type,
+        "warning": warning_of(file),
     }

@@ -14,7 +14,8 @@ from wardbook.correspondence.leaving import ON_ITS_WAY, TROUBLED
 from wardbook.correspondence.models import Attachment, Message, MessageAddress, MessageOnCase
 from wardbook.correspondence.paragraphs import as_paragraphs
 from wardbook.correspondence.scans import press
-from wardbook.desk.inbox.item import FAR_PICTURE, attachment_line
+from wardbook.desk.file_lines import attachment_line
+from wardbook.desk.inbox.item import FAR_PICTURE
 from wardbook.desk.timeline_entry import Entry
 from wardbook.lib.days import long_day
 from wardbook.offices.models import Membership

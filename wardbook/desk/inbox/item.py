@@ -9,16 +9,15 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from wardbook.cases import pictures
 from wardbook.cases.models import Case
 from wardbook.contacts.models import Contact
 from wardbook.correspondence import senders, warnings
 from wardbook.correspondence.actions import forwarding, scanning
-from wardbook.correspondence.models import Attachment, Message
+from wardbook.correspondence.models import Message
 from wardbook.correspondence.paragraphs import as_paragraphs
 from wardbook.correspondence.scans import press
 from wardbook.correspondence.threading import REASONS
-from wardbook.desk.file_lines import warning_of
+from wardbook.desk.file_lines import attachment_lines
 from wardbook.lib.days import long_day
 from wardbook.offices.middleware import Request
 
@@ -157,21 +156,3 @@ def _said_at(request: Request, text: str) -> str:
         return text
     at = at.astimezone(request.office.zone) if at.tzinfo else at
     return f"{long_day(at.date())}, {at:%H:%M}"
-
-
-def attachment_lines(slug: str, message: Message) -> list[dict[str, Any]]:
-    """The files of a message as lists of files draw them; pictures shown within its text are not listed."""
-    return [attachment_line(part, slug) for part in message.attachments.all() if not part.is_inline]
-
-
-def attachment_line(part: Attachment, slug: str) -> dict[str, Any]:
-    address = reverse("correspondence:attachment", args=[slug, part.pk])
-    return {
-        "id": part.pk,
-        "name": part.name,
-        "url": address,
-        "original": f"{address}?original=1" if part.media_type in pictures.CARRIERS else "",
-        "size": part.size,
-        "kind": part.media_type,
-        "warning": warning_of(part),
-    }

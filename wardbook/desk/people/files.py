@@ -8,8 +8,7 @@ from django.db.models import CharField, F, Max, Q, QuerySet, Value
 from wardbook.cases.models import Case, Document
 from wardbook.contacts.models import Contact
 from wardbook.correspondence.models import Attachment, Message
-from wardbook.desk.file_lines import file_line
-from wardbook.desk.inbox.item import attachment_line
+from wardbook.desk.file_lines import attachment_line, file_line
 from wardbook.offices.models import Membership
 
 OF_CASE, OF_POST = "case", "post"
