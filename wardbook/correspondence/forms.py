@@ -57,6 +57,17 @@ def addresses_field(label: str | Promise, help_text: str | Promise) -> LineField
     )
 
 
+def ticked_files(field: type[RowsField], of: type[Document | Attachment], label: str | Promise) -> RowsField:
+    """Files of which some go along. The form says which there are, the field how each is called."""
+    return field(
+        of._default_manager.none(),
+        label=label,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages=CHOOSE | {"invalid_pk_value": _("Choose from the list.")},
+    )
+
+
 class ReadersField(forms.MultipleChoiceField):
     """The readers that can be ticked. Somebody must read it, but may be typed instead: see the form."""
 
@@ -101,20 +112,8 @@ class EmailForm(Entry):
         label=_("Files"),
         widget=FileDrop(max_mb=20, all_together=True),
     )
-    documents = RowsField(
-        Document.objects.none(),
-        label=_("Files of this case"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages=CHOOSE | {"invalid_pk_value": _("Choose from the list.")},
-    )
-    attachments = MessageFilesField(
-        Attachment.objects.none(),
-        label=_("Files of its emails and letters"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages=CHOOSE | {"invalid_pk_value": _("Choose from the list.")},
-    )
+    documents = ticked_files(RowsField, Document, _("Files of this case"))
+    attachments = ticked_files(MessageFilesField, Attachment, _("Files of its emails and letters"))
     waiting_on = forms.ChoiceField(
         label=_("Then it waits for"), choices=WAITS, required=False, initial=KEEP, error_messages=CHOOSE
     )

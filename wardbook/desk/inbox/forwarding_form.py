@@ -12,7 +12,14 @@ from wardbook.cases.forms.choosing import ContactField
 from wardbook.contacts.models import Contact, ContactPoint
 from wardbook.correspondence import tokens
 from wardbook.correspondence.actions import enclosing, forwarding
-from wardbook.correspondence.forms import CHOOSE, EACH_APART, addresses_field, read_addresses, sender_field
+from wardbook.correspondence.forms import (
+    CHOOSE,
+    EACH_APART,
+    addresses_field,
+    read_addresses,
+    sender_field,
+    ticked_files,
+)
 from wardbook.correspondence.forwarding_words import words_in
 from wardbook.correspondence.models import Attachment, Message, SenderIdentity
 from wardbook.correspondence.recipients import Recipient
@@ -54,13 +61,7 @@ class ForwardForm(forms.Form):
         error_messages={"required": _("Write something first.")},
     )
     with_text = forms.BooleanField(required=False, label=_("Put what they wrote below"))
-    attachments = FileField(
-        Attachment.objects.none(),
-        label=_("Files that go along"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages=CHOOSE | {"invalid_pk_value": _("Choose from the list.")},
-    )
+    attachments = ticked_files(FileField, Attachment, _("Files that go along"))
     tells = forms.BooleanField(required=False, label=_("Send an email to who wrote it, too"))
     told = TextField(
         longest=5_000,
