@@ -1,5 +1,6 @@
 """Quick log as a page, as a dialog, and as the blank form of a person without cases."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -282,12 +283,16 @@ def _same_people(request: Request, form: QuickLogForm) -> list[Any]:
     data = form.cleaned_data
     if not data["new_name"] or data["person"] or data["not_same"]:
         return []
+    return _known_already(request, {name: data[f"new_{name}"] for name in ("name", "phone", "email", "postcode")})
+
+
+def _known_already(request: Request, told: Mapping[str, str]) -> list[Any]:
     return contact_actions.likely_same(
         request.office,
-        name=data["new_name"],
-        phones=[data["new_phone"]],
-        emails=[data["new_email"]],
-        postcode=data["new_postcode"],
+        name=told["name"],
+        phones=[told["phone"]],
+        emails=[told["email"]],
+        postcode=told["postcode"],
         among=Contact.objects.visible_to(request.member),
     )
 
@@ -324,18 +329,10 @@ def _newcomer(request: Request, sent: Any) -> dict[str, Any]:
         name: one_line(sent.get(f"new_{name}", ""))[:254]
         for name in ("name", "phone", "email", "postcode", "address")
     }
-    same = contact_actions.likely_same(
-        request.office,
-        name=asked["name"],
-        phones=[asked["phone"]],
-        emails=[asked["email"]],
-        postcode=asked["postcode"],
-        among=Contact.objects.visible_to(request.member),
-    )
     phone = numbers.normal(asked["phone"], request.office.country) if asked["phone"] else ""
     today = request.office.local_date(timezone.now())
     return {
-        "same": same,
+        "same": _known_already(request, asked),
         "area": known.area_of(request.office, asked["postcode"]) if asked["postcode"] else None,
         "cases": known.at_address(request.member, asked["address"], asked["postcode"], phone, today),
         "address": asked["address"],
