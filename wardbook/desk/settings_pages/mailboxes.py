@@ -49,6 +49,17 @@ NEEDED_TO_FETCH = {
 }
 
 
+def secret_field(label: Any) -> forms.CharField:
+    """A password, which no page ever shows again."""
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=4_000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        error_messages={"max_length": _later("Use at most 4,000 letters.")},
+    )
+
+
 class MailboxForm(forms.Form):
     """One mailbox: where its mail comes from, and by which server its answers go out."""
 
@@ -78,13 +89,7 @@ class MailboxForm(forms.Form):
     security = forms.ChoiceField(label=_later("Security"), choices=Mailbox.Security, error_messages=CHOOSE)
     username = LineField(label=_later("User name"), max_length=254, required=False)
     sign_in = forms.ChoiceField(label=_later("Signs in with"), choices=Mailbox.SignIn, error_messages=CHOOSE)
-    secret = forms.CharField(
-        label=_later("Password or token"),
-        required=False,
-        max_length=4_000,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        error_messages={"max_length": _later("Use at most 4,000 letters.")},
-    )
+    secret = secret_field(_later("Password or token"))
     folder = LineField(label=_later("Folder"), max_length=200, required=False)
     starts_with_new = forms.BooleanField(label=_later("Leave the mail that is there already"), required=False)
     smtp_host = LineField(
@@ -100,13 +105,7 @@ class MailboxForm(forms.Form):
         label=_later("Security for sending"), choices=Mailbox.Security, error_messages=CHOOSE
     )
     smtp_username = LineField(label=_later("User name for sending"), max_length=254, required=False)
-    smtp_secret = forms.CharField(
-        label=_later("Password for sending"),
-        required=False,
-        max_length=4_000,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        error_messages={"max_length": _later("Use at most 4,000 letters.")},
-    )
+    smtp_secret = secret_field(_later("Password for sending"))
     has_plus_addresses = forms.BooleanField(
         label=_later("Mail to name+anything arrives too"),
         required=False,
