@@ -1,4 +1,4 @@
-"""A key pressed while the page is still coming is not lost (ux P16), and never meant for a page that nobody has seen."""
+"""A key pressed while a page is still coming is not lost (ux P16), and never meant for a page that nobody saw."""
 
 import pytest
 from playwright.sync_api import expect
@@ -10,15 +10,19 @@ PAINTED = "performance.getEntriesByName('first-contentful-paint').length"
 
 @pytest.fixture
 def coming(desk, anna):
-    """A function that opens a case up to where it waits for files of a pattern; it answers the page, and what lets them
-    come.
+    """A function that opens a case up to where it waits for files of a pattern; it answers the page, and what lets
+    them come.
     """
     case = CaseFactory(office=anna.office, owner=anna.user, description="Damp in flat")
 
     def open_until(pattern):
         page = desk(f"cases/{case.number}/")
         held = []
-        page.route(pattern, lambda route: held.append(route))
+
+        def hold(route):
+            held.append(route)
+
+        page.route(pattern, hold)
         page.reload(wait_until="commit")
         while not held:
             page.wait_for_timeout(20)

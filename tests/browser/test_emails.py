@@ -7,8 +7,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.hands import Hands
+from tests.browser.looking import EVERY_WIDTH, HERE, OPEN_DETAILS, barriers
 from tests.browser.mailbag import mail, mailbox_of
-from tests.browser.test_every_page import AXE, asking
 from wardbook.cases.factories import CaseFactory, PartyFactory, PartyRoleFactory
 from wardbook.cases.models import Activity
 from wardbook.contacts.factories import ContactFactory
@@ -136,8 +136,7 @@ def test_an_answer_closes_its_case_in_five_by_keys_and_both_are_taken_back(at_ca
         expect(page.get_by_role("heading", name="The case closes with this email")).to_be_visible()
         expect(text(page)).to_have_value(re.compile("It is done"))
         hands.is_on(page.get_by_role("radio", name="Resolved", exact=True))
-        page.evaluate(AXE)
-        assert page.evaluate(asking("accessibility"), {"dark": False}) == []
+        assert list(barriers(page, HERE)) == []
         hands.press("Space")
         hands.press("Control+Enter")
     hands.told(re.compile("goes out in 30 seconds. Case .* is closed"))
@@ -253,15 +252,9 @@ def test_it_works_without_javascript(at_case, question):
     assert Message.objects.get(direction="out").state == "stopped"
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-def test_nothing_stands_in_the_way_of_anybody(at_case, case, question, colours, anna):
+def test_nothing_stands_in_the_way_of_anybody(at_case, case, question, anna):
     page, _hands = at_case(query="?write=email")
-    page.emulate_media(color_scheme=colours)
     for path in (f"cases/{case.number}/?write=email", f"cases/{case.number}/emails/"):
         page.goto(f"/{anna.office.slug}/{path}")
-        page.evaluate("() => document.querySelectorAll('details').forEach((one) => (one.open = true))")
-        page.evaluate(AXE)
-        for width in (1440, 390, 320):
-            page.set_viewport_size({"width": width, "height": 800})
-            assert page.evaluate(asking("accessibility"), {"dark": colours == "dark"}) == []
-            assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+        page.evaluate(OPEN_DETAILS)
+        assert list(barriers(page, EVERY_WIDTH)) == []

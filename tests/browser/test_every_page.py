@@ -5,9 +5,7 @@ No page is wider than its window, has other than one h1, hides the focus, or ask
 """
 
 from contextlib import suppress
-from pathlib import Path
 
-import axe_playwright_python
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -15,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from tests import filling
 from tests import test_access as routes
 from tests import world as worlds
+from tests.browser.looking import LOOKS, OPEN_DETAILS, WIDE_IN_THE_DARK, asking, barriers
 from wardbook.offices import access
 from wardbook.offices.middleware import GUARD_THEMSELVES
 
@@ -24,15 +23,8 @@ READERS = tuple("manager caseworker representative admin triage service protecti
 OWN = ("desk:home", "desk:settings", "desk:cases", "desk:search")
 LOOKED_AT_AS = ("manager", "caseworker", "representative", "service", "councillor")
 PARTS = 6
-# (width in px, colours, whether contrast is all that is asked). Each rule meets each width and each colours.
-LOOKS = ((1280, "light", False), (320, "dark", False))
-# What stands only in a wide window has its contrast measured in the dark too, on the pages that have most of it.
-WIDE_IN_THE_DARK = (1280, "dark", True)
 RICHEST = ("desk:home", "desk:cases", "desk:case", "desk:inbox", "desk:search", "desk:styleguide", "contacts:contact")
 SIGNED_OUT = ("account_login", "account_reset_password", "start")
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-
-FAULTS = (Path(__file__).parent / "faults.js").read_text(encoding="utf-8")
 
 
 def addresses(world):
@@ -99,11 +91,6 @@ def test_nothing_is_wrong_with_a_page(open_page, live_server, world, part):
     assert not wrong, "\n".join(wrong)
 
 
-def asking(what):
-    """One question of faults.js. No semicolon may end what is called."""
-    return f"(given) => ({FAULTS[FAULTS.index('({') :].strip()}).{what}(given)"
-
-
 def faults(page, address, looks):
     """What is wrong with one page, in words."""
     page.set_viewport_size({"width": 1280, "height": 900})
@@ -115,16 +102,8 @@ def faults(page, address, looks):
         return
     if (count := page.locator("h1").count()) != 1:
         yield f"has {count} h1"
-    page.evaluate("() => document.querySelectorAll('details').forEach((one) => (one.open = true))")
-    page.evaluate(AXE)
-    for width, colours, only_contrast in looks:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=colours)
-        for broken in page.evaluate(asking("accessibility"), {"onlyContrast": only_contrast}):
-            yield f"at {width}, {colours}: {broken}"
-        wide = page.evaluate("() => document.documentElement.scrollWidth")
-        if wide > width:
-            yield f"is {wide} wide at {width}"
+    page.evaluate(OPEN_DETAILS)
+    yield from barriers(page, looks)
     page.keyboard.press("Tab")
     for bare in page.evaluate(asking("focus")):
         yield f"shows no focus on {bare}"

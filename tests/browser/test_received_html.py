@@ -3,10 +3,10 @@
 import io
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
 from tests.browser import received_mail
+from tests.browser.looking import EVERY_WIDTH, barriers
 from wardbook.correspondence.cleaning import CleanedMail
 from wardbook.correspondence.framing import as_data
 from wardbook.correspondence.tests import payloads
@@ -47,14 +47,22 @@ def note(url, ours, seen):
         seen.append(f"asked {url}")
 
 
+# All at once, and none left for when it is scrolled to: a click for each took two minutes.
+OPEN_ALL = """() => {
+  for (const frame of document.querySelectorAll("iframe")) frame.loading = "eager";
+  for (const mail of document.querySelectorAll("details")) mail.open = true;
+}"""
+ARE_LOADED = """() => [...document.querySelectorAll("iframe")].every((frame) =>
+  performance.getEntriesByName(frame.src).some((one) => one.responseEnd > 0))"""
+
+
 def open_originals(page, frames):
     """Opens every original, and waits until its frame is loaded."""
-    for summary in page.locator("details > summary").all():
-        summary.click()
-    for frame in page.locator("iframe").all():
-        frame.scroll_into_view_if_needed()
-        frame.content_frame.locator("body").wait_for(state="attached")
     assert page.locator("iframe").count() == frames
+    page.evaluate(OPEN_ALL)
+    page.wait_for_function(ARE_LOADED)
+    for frame in page.frames:
+        frame.locator("body").wait_for(state="attached")
 
 
 @pytest.mark.parametrize("kind", payloads.CLASSES)
@@ -172,11 +180,8 @@ def test_without_scripts_the_mail_is_read_all_the_same(received, open_page):
     page.locator("iframe").content_frame.get_by_text("Dear Member").wait_for()
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("width", ["desk", "phone"])
-def test_a_mail_can_be_read_by_everybody(received, open_page, width, colours):
-    # axe puts a script of its own into the page.
-    page = open_page(width, color_scheme=colours, bypass_csp=True)
+def test_a_mail_can_be_read_by_everybody(received, open_page):
+    page = open_page()
     received(
         f"Dear Member,\n\nit is damp, see https://a.example/{'long' * 60}\n\n> one\n> two\n> three\n> four\n\nRhian"
     )
@@ -184,7 +189,5 @@ def test_a_mail_can_be_read_by_everybody(received, open_page, width, colours):
     page.locator(".mail__original > summary").click()
     page.locator(".mail__earlier > summary").click()
     page.locator("iframe").content_frame.locator("body").wait_for()
-    broken = Axe().run(page).response["violations"]
 
-    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in broken] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert list(barriers(page, EVERY_WIDTH)) == []
