@@ -1,6 +1,6 @@
 """Mail of ours that came back: shown on the message, noted on the address, given to its sender as work (R31)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -72,12 +72,13 @@ def bounced(mail: ParsedMail, *, office_id: int, at: datetime, came_to: Iterable
 
 
 @transaction.atomic
-def clear_address(trouble: AddressTrouble, *, by: "User", at: datetime) -> AddressTrouble:
-    """Somebody says that an address from which mail came back is right."""
-    if AddressTrouble.objects.filter(pk=trouble.pk, cleared_at=None).update(cleared_at=at):
+def clear_addresses(office: Office, keys: Collection[str], *, by: "User", at: datetime) -> None:
+    """Somebody says that addresses from which mail came back are right: nobody is asked again until it comes back."""
+    known = AddressTrouble.objects.select_for_update().filter(office=office, address__in=keys, cleared_at=None)
+    for trouble in known.order_by("pk"):
+        trouble.cleared_at = at
+        trouble.save(update_fields=["cleared_at"])
         record(events.ADDRESS_CLEARED, about=trouble, by=by, at=at)
-    trouble.refresh_from_db()
-    return trouble
 
 
 def _rows_of(failed: FailedRecipient, rows: list[MessageAddress]) -> list[MessageAddress]:

@@ -19,7 +19,7 @@ from wardbook.cases.actions.editing import wait_on
 from wardbook.cases.models import Case, Document
 from wardbook.contacts.models import Contact
 from wardbook.correspondence import events, recipients, tokens, writing
-from wardbook.correspondence.actions import enclosing, guarding
+from wardbook.correspondence.actions import bouncing, enclosing, guarding
 from wardbook.correspondence.actions.guarding import AnsweredMeanwhile, NeedsConfirming, Reason
 from wardbook.correspondence.fixed_words import fixed_in
 from wardbook.correspondence.models import (
@@ -121,6 +121,8 @@ def write(
         files=len(enclosed),
         confirmed=confirmed,
     )
+    if right := guarding.said_to_be_right([*to, *cc], confirmed):
+        bouncing.clear_addresses(office, right, by=by, at=at)
     together = uuid.uuid4() if len(to) > 1 else None
     written = []
     for recipient in to:

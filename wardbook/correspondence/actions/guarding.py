@@ -142,12 +142,21 @@ def _mixed(case: Case | None, to: Sequence[Recipient], cc: Sequence[Recipient], 
     return [Reason(f"mixed:{agency.key}+{constituent.key}", "mixed", words)]
 
 
+def said_to_be_right(everybody: Iterable[Recipient], confirmed: Collection[str]) -> list[str]:
+    """The addresses to which mail is sent although it came back from there before."""
+    return [recipient.key for recipient in everybody if _came_back(recipient) in confirmed]
+
+
+def _came_back(recipient: Recipient) -> str:
+    return f"came-back:{recipient.key}"
+
+
 def _troubled(office: Office, everybody: Sequence[Recipient]) -> list[Reason]:
     hard = AddressTrouble.objects.filter(office=office, is_hard=True, cleared_at=None)
     known = {trouble.address: trouble for trouble in hard.filter(address__in=[r.key for r in everybody])}
     return [
         Reason(
-            f"came-back:{recipient.key}",
+            _came_back(recipient),
             "came-back",
             _("Mail to %(address)s came back on %(day)s. Is the address right?")
             % {"address": recipient.address, "day": _day(known[recipient.key].at, office)},

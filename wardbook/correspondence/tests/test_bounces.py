@@ -3,6 +3,7 @@ import pytest
 from wardbook.cases.models import Activity, Case
 from wardbook.correspondence import events
 from wardbook.correspondence.actions import bouncing
+from wardbook.correspondence.actions.guarding import NeedsConfirming
 from wardbook.correspondence.mime.model import Address, Bounce, FailedRecipient, ParsedMail
 from wardbook.correspondence.models import AddressTrouble, MessageAddress
 from wardbook.correspondence.tests.outbox import MINUTE, SOON, Post, state
@@ -119,6 +120,8 @@ def test_only_what_speaks_against_the_address_is_held_against_it(post, settings,
 def test_somebody_says_that_an_address_is_right(post, settings):
     message = sent(post, settings)
     come_back(post, report(UNKNOWN, original=message.identifier))
-    bouncing.clear_address(AddressTrouble.objects.get(), by=post.anna, at=LATER)
+    with pytest.raises(NeedsConfirming, match="Is the address right"):
+        post.write(at=LATER)
+    assert post.write(at=LATER, confirmed={f"came-back:{RHIAN}"})
     assert post.write(at=LATER)
     assert Event.objects.filter(name=events.ADDRESS_CLEARED).count() == 1
