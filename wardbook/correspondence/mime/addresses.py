@@ -14,9 +14,13 @@ from wardbook.correspondence.mime.words import decode_words, unfold
 MOST = 5_000
 # Nobody's name is longer; what follows is left out.
 LONGEST = 2_000
+# Comments within comments that are taken out of an address.
+MOST_NESTED = 5
 BARE = re.compile(
     r"(?:mailto:)?([^\s<>()\[\],;:\"]{1,255}@(?:\[[0-9A-Za-z.:]{3,60}\]|[^\s<>()\[\],;\"]{1,255}))", re.IGNORECASE
 )
+# From behind a first quotation mark: none until the last one, or one that opens.
+OPENING = re.compile(r'[^"]*(?:"\Z|(?<=[\s"])"(?!\Z))')
 # What follows a local part in quotation marks, and such an address as a whole.
 DOMAIN = re.compile(r"@(?:\[[0-9A-Za-z.:]{3,60}\]|[A-Za-z0-9.-]{1,255})")
 QUOTED_LOCAL = re.compile(rf'"(?:[^"\\]|\\.){{1,200}}"{DOMAIN.pattern}')
@@ -117,7 +121,7 @@ ENCODED = re.compile(r"=\?[^?\s]{1,80}\?[BbQq]\?[^?]{0,1000}\?=")
 
 
 def _mail_to(words: list[str]) -> bool:
-    return "".join(words[-10:]).strip().lower() == "mailto"
+    return "".join(words[-10:]).strip(" [").lower().endswith("mailto")
 
 
 def _name_goes_on(text: str, position: int) -> bool:
@@ -235,14 +239,16 @@ def _address(text: str) -> str:
     if QUOTED_LOCAL.fullmatch(text):
         return text
     if '"' not in text:
-        text = re.sub(r"\([^()]*\)", "", text)
+        for _ in range(MOST_NESTED):
+            text = re.sub(r"\([^()]*\)", "", text)
     text = re.sub(r" ?([@.]) ?", r"\1", text).strip("<>'\",; ")
     text = re.sub(r"^mailto: ?", "", text, flags=re.IGNORECASE)
     # A source route (@a,@b:user@host) says how it travelled; the mailbox is behind the colon.
     if text.startswith("@") and ":" in text:
         text = text.rpartition(":")[2].strip()
     local, at, domain = text.rpartition("@")
-    return f"{local}{at}{domain.replace(' ', '')}"[:1_000]
+    # The dot that ends a domain names the root of all of them: it is the same domain.
+    return f"{local}{at}{domain.replace(' ', '').rstrip('.')}"[:1_000]
 
 
 def _bare_name(text: str) -> str:
@@ -251,8 +257,12 @@ def _bare_name(text: str) -> str:
 
 
 def _name(text: str) -> str:
-    name = clean_name(decode_words(text)).strip()
-    for mark in ('"', "'"):
-        if len(name) > 1 and name[0] == name[-1] == mark:
-            name = name[1:-1].strip()
-    return name.strip('"<> ').strip()[:500]
+    name = clean_name(decode_words(text)).strip(" <>")
+    if len(name) > 1 and name[0] == name[-1] == "'":
+        name = name[1:-1].strip()
+    # Marks around the whole go; those around a word within are the name's own: OOO "Romashka".
+    while len(name) > 1 and name[0] == name[-1] == '"' and OPENING.match(name, 1):
+        name = name[1:-1].strip(" <>")
+    if name.count('"') % 2:
+        name = name.removesuffix('"') if name.endswith('"') else name.removeprefix('"')
+    return name.strip(" <>")[:500]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from wardbook.correspondence.mime import tnef
 from wardbook.correspondence.mime.addresses import UNSEEN
-from wardbook.correspondence.mime.charsets import decode
+from wardbook.correspondence.mime.charsets import decode, is_wide
 from wardbook.correspondence.mime.fields import read_fields
 from wardbook.correspondence.mime.flowed import unflow
 from wardbook.correspondence.mime.html_text import Rendering, render
@@ -136,10 +136,11 @@ class Reader:
 
     def text(self, node: Node, content: Content) -> None:
         payload = node.payload()
-        if node.encoding == "base64" and len(BINARY.findall(payload[:2_000])) * 10 > len(payload[:2_000]):
+        charset = node.parameters.get("charset")
+        is_binary = len(BINARY.findall(payload[:2_000])) * 10 > len(payload[:2_000])
+        if node.encoding == "base64" and is_binary and not is_wide(charset or ""):
             # A short text in words that happen to be letters of base64.
             payload = node.data[node.start : node.end]
-        charset = node.parameters.get("charset")
         if node.type == "text/html":
             if not charset or charset.lower() in ("us-ascii", "ascii"):
                 found = META_CHARSET.search(payload[:4_000])

@@ -82,6 +82,7 @@ REFUSED = frozenset(
 
 LONG_SEQUENCE = re.compile(rb"[\xe0-\xf4][\x80-\xbf]{2}")
 UNSPOKEN = re.compile("[\ud800-\udfff\x00]+")
+PLAIN = bytes(range(32, 127))
 # Bytes that Windows-1252 leaves open; browsers show them as control characters, we show nothing.
 OPEN_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
@@ -90,7 +91,7 @@ OPEN_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 def known(declared: str) -> str:
     """Python's name of the charset that was declared, '' where nobody knows it."""
     name = declared.strip().strip("\"'").strip().lower()
-    name = re.split(r"[\s;,*]", name, maxsplit=1)[0]
+    name = re.split(r"[\s;,*\"<]", name, maxsplit=1)[0]
     flat = re.sub(r"[^a-z0-9]", "", name.split(":")[0])
     if not flat or len(flat) > 40:
         return ""
@@ -109,12 +110,26 @@ def known(declared: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=512)
+def keeps_ascii(declared: str) -> bool:
+    """Whether ASCII is itself in this charset, so that a header may be written in it: not so in UTF-16 or UTF-7."""
+    return _strict(PLAIN, known(declared)) == PLAIN.decode("ascii")
+
+
+def is_wide(declared: str) -> bool:
+    """Whether every letter of this charset has two bytes or four, the other ones mostly zeros."""
+    return known(declared).startswith(("utf_16", "utf_32"))
+
+
 def decode(data: bytes, declared: str | None = None) -> str:
     """The text that these bytes are."""
     return clean(_decode(data, known(declared) if declared else ""))
 
 
 def _decode(data: bytes, charset: str) -> str:
+    if charset.startswith(("utf_16", "utf_32")) and not data.strip(b"\t\r\n").translate(None, PLAIN + b"\t\r\n"):
+        # Not one zero, not one letter beyond ASCII: the label is wrong.
+        return data.decode("ascii")
     if charset in SHIFTING:
         shifted = _strict(data, charset)
         if shifted is not None:

@@ -33,8 +33,13 @@ ZONES = {
     "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "bst": 60, "ist": 60, "west": 60, "cet": 60, "met": 60, "mez": 60,
     "cest": 120, "mest": 120, "mesz": 120, "eet": 120, "eest": 180, "msk": 180, "est": -300, "edt": -240,
     "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "jst": 540, "aest": 600,
+    "aedt": 660, "nzst": 720, "nzdt": 780, "nst": -210, "ndt": -150, "ast": -240, "adt": -180, "hst": -600,
 }  # fmt: skip
-TIME = re.compile(r"\b(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d{1,9})?)?\s*([ap]\.?m\b)?", re.IGNORECASE)
+TIME = re.compile(
+    r"\b(\d{1,2})[:.](\d{2})(?!\d|\.\d{4})(?:[:.](\d{2})(?!\d)(?:[.,]\d{1,9})?)?\s*([ap]\.?m\b)?", re.IGNORECASE
+)
+# A zone in hours alone, behind the time: GMT+2.
+HOURS = re.compile(r"(:\d{2} ?)([+-])(\d{1,2})(?![\d:])")
 DAY_MONTH = re.compile(
     r"\b(\d{1,2})(?:st|nd|rd|th|er)?[ .\-/]+(?:de )?([^\W\d_]{3,10})[ .,\-/]+(?:de )?(\d{4}|\d{2})\b"
 )
@@ -42,6 +47,8 @@ MONTH_DAY = re.compile(r"\b([^\W\d_]{3,10})\.?[ \-]+(\d{1,2})(?:st|nd|rd|th)?\b,
 YEAR_FIRST = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]|\b)")
 DAY_FIRST = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b")
 OFFSET = re.compile(r"(?:GMT|UTC)?\s*([+-])(\d{1,2}):?(\d{2})?\b")
+# What a program writes that was told no date: 0001-01-01.
+NO_DATE = re.compile(r"0\d{3}[-/]")
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 
 
@@ -50,9 +57,10 @@ def read_date(text: str) -> datetime | None:
         text = decode_words(text[:500])
     text = re.sub(r"\b(?:GMT|UTC)(?=[+-]\d)", "", " ".join(text[:200].split()))
     text = re.sub(r"(?<=\d)(?=[A-Za-z]{3} ?\d{4})|(?<=,)(?=\d)", " ", text)
+    text = HOURS.sub(lambda found: f"{found[1]}{found[2]}{int(found[3]):02}00", text)
     # Spaces and comments may stand on both sides of a colon (RFC 5322, 4.3).
     text = re.sub(r" ?(?:\([^()]{0,50}\) ?)?: ?", ":", text)
-    if not text:
+    if not text or NO_DATE.match(text):
         return None
     for reader in (_iso, _standard, _loose):
         try:
@@ -105,9 +113,8 @@ def _loose(text: str) -> datetime | None:
             hour += 12
         elif half.startswith("a") and hour == 12:
             hour = 0
-    return datetime(
-        year, month, date, hour, minute, min(second, 59), tzinfo=_zone(text[clock.end() if clock else 0 :])
-    )
+    zone = _zone(text[clock.end() :]) if clock else UTC
+    return datetime(year, month, date, hour, minute, min(second, 59), tzinfo=zone)
 
 
 def _day(text: str) -> tuple[int, int, int] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from wardbook.correspondence.mime.charsets import decode
+from wardbook.correspondence.mime.charsets import decode, known
 from wardbook.correspondence.mime.words import LONGEST, decode_words
 
 FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*")
@@ -19,11 +19,14 @@ KNOWN = re.compile(
 )
 # What our own mail server writes, and is believed for: always above all that came with the mail.
 BELIEVED = frozenset(("authentication-results", "arc-authentication-results"))
-# Lines of a folded field that are looked at for the field behind them, and how long each may be.
+# Lines of a folded field that are looked at for the field behind them, or fields for the one before, and how long
+# a line may be.
 MOST_FOLDS = 20
 LONGEST_LINE = 10_000
 # The rest of an address whose line was broken without an indent.
 REST_OF_ADDRESS = re.compile(rb"[^\s<>:\"]{1,255}>")
+# A parameter on a line of its own, its line broken without an indent.
+BARE_PARAMETER = re.compile(rb"(?:(filename)|name|charset|boundary)(?:\*\d{0,3}\*?)?=[\"']?[^\s\"';]", re.IGNORECASE)
 MOST_FIELDS = 20_000
 # Values longer than this are no header that anybody reads.
 MOST_BYTES = 8_000_000
@@ -96,8 +99,15 @@ def read_fields(data: bytes, start: int, end: int) -> tuple[Fields, int, bool]:
                 continue
             position = stop
             continue
+        if not rows and line[:1] in b" \t" and KNOWN.match(line.lstrip(b" \t")):
+            # Something put a space before the very first field: it goes on from nothing.
+            line = line.lstrip(b" \t")
+            wrong = True
         if line[:1] in b" \t" and rows:
             rows[-1][1].append(line)
+        elif of_type := _parameters_of(rows, line):
+            wrong = True
+            of_type.append(b";" + line)
         elif found := FIELD.match(line):
             if len(rows) >= MOST_FIELDS:
                 return _joined(rows), position, True
@@ -156,6 +166,15 @@ def _is_rest_of_address(name: str, lines: list[bytes], line: bytes) -> bool:
     return is_open and REST_OF_ADDRESS.match(line) is not None
 
 
+def _parameters_of(rows: list[tuple[str, list[bytes]]], line: bytes) -> list[bytes] | None:
+    """The lines of the field about the content whose parameters go on here without an indent; None where none do."""
+    found = BARE_PARAMETER.match(line)
+    if found is None:
+        return None
+    name = "content-disposition" if found[1] else "content-type"
+    return next((lines for key, lines in reversed(rows[-MOST_FOLDS:]) if key == name), None)
+
+
 def _goes_on(data: bytes, position: int, end: int) -> bool:
     """Whether fields follow a line that is none: it was rubbish within a header, not the start of the body."""
     following = _behind_folds(data, position, end)
@@ -171,8 +190,15 @@ def _goes_on(data: bytes, position: int, end: int) -> bool:
 
 # A value with parameters that is longer is cut: names of files have up to 255 letters.
 LONGEST_VALUE = 20_000
-TOKEN = re.compile(r"[^;\"]*")
+# The value ends at a semicolon, or where a parameter begins behind a space, its semicolon forgotten.
+TOKEN = re.compile(r"(?:(?!\s[A-Za-z*0-9-]{1,40}\s?=)[^;\"])*")
+FORGOTTEN = re.compile(
+    r";|\s(?=\s{0,20}(?:name|filename|charset|boundary|format|delsp|type|size)(?:\*\d{0,3}\*?)?\s?=)", re.IGNORECASE
+)
 NAME = re.compile(r"[\s;]{0,50}([^=;\s\"]{1,100})\s*=\s*")
+# The charset and the language before an encoded value: utf-8'en'…; some forget the second mark.
+PREFIX = re.compile(r"([\w.:+-]{0,40})'([A-Za-z-]{0,20}')?")
+WHOLE = -1
 SECTION = re.compile(r"^(.+?)\*(\d{1,3})(\*?)$")
 
 
@@ -183,7 +209,7 @@ def read_value(text: str) -> tuple[str, dict[str, str]]:
     value = head[0].strip() if head else ""
     position = head.end() if head else 0
     found: dict[str, str] = {}
-    pieces: dict[str, list[tuple[int, bool, str]]] = {}
+    pieces: dict[str, dict[int, tuple[bool, str]]] = {}
     while position < len(text):
         name = NAME.match(text, position)
         if name is None:
@@ -195,24 +221,29 @@ def read_value(text: str) -> tuple[str, dict[str, str]]:
         content, position = _content(text, name.end())
         key = name[1].lower()
         section = SECTION.match(key)
+        # Of what is said twice the first counts, and a value in one piece before one in several.
         if section:
-            pieces.setdefault(section[1], []).append((int(section[2]), bool(section[3]), content))
+            pieces.setdefault(section[1], {}).setdefault(int(section[2]), (bool(section[3]), content))
         elif key.endswith("*"):
-            pieces.setdefault(key[:-1], []).append((0, True, content))
+            pieces.setdefault(key[:-1], {}).setdefault(WHOLE, (True, content))
         else:
             found.setdefault(key, content)
     for key, sections in pieces.items():
-        joined = _rfc2231(sorted(sections, key=lambda section: section[0]))
-        if joined:
+        if WHOLE in sections:
+            joined = _rfc2231([sections[WHOLE]])
+        else:
+            joined = _rfc2231([sections[number] for number in sorted(sections)])
+        if joined and (key not in found or not sections.keys().isdisjoint((0, WHOLE))):
             found[key] = joined
-    return re.sub(r"\s{0,20}\([^()]*\)", "", value[:1_000]).strip().lower(), found
+    value = re.sub(r"\s{0,20}\([^()]*\)", "", value[:1_000]).strip().lower()
+    return re.sub(r"\s{0,20}/\s{0,20}", "/", value), found
 
 
 def _content(text: str, position: int) -> tuple[str, int]:
     """One value from here, quoted or not, and where it ends."""
     if text[position : position + 1] != '"':
-        end = text.find(";", position)
-        end = len(text) if end < 0 else end
+        stop = FORGOTTEN.search(text, position)
+        end = stop.start() if stop else len(text)
         bare = text[position:end].strip()
         # A quotation mark is no part of a value that is not quoted.
         return bare.replace('"', ""), end
@@ -221,7 +252,7 @@ def _content(text: str, position: int) -> tuple[str, int]:
     last = text.rfind('"')
     while position < len(text):
         letter = text[position]
-        if letter == "\\" and position + 1 < len(text) and text[position + 1] in '"\\':
+        if letter == "\\" and position + 1 < len(text) and text[position + 1] in "\"\\'":
             out.append(text[position + 1])
             position += 2
             continue
@@ -240,16 +271,23 @@ def _next_parameter(text: str, position: int) -> bool:
     return NAME.match(text, position) is not None
 
 
-def _rfc2231(sections: list[tuple[int, bool, str]]) -> str:
-    charset = ""
+def _rfc2231(sections: list[tuple[bool, str]]) -> str:
+    """The pieces joined. The charset stands before the first; some write it before each, or cut within a letter."""
+    charset = run = ""
     data = b""
-    for index, (_, encoded, content) in enumerate(sections):
-        if encoded and index == 0 and content.count("'") >= 2:
-            charset, _, said = content.split("'", 2)
+    for index, (encoded, content) in enumerate(sections):
+        if not encoded:
+            data += _percent(run) + content.encode("utf-8", "surrogateescape")
+            run = ""
+            continue
+        prefix = PREFIX.match(content)
+        is_one = prefix is not None and (index == 0 or prefix[1].lower() in ("", charset))
+        if prefix and is_one and (prefix[2] is not None or known(prefix[1])):
+            charset = charset or prefix[1].lower()
+            run += content[prefix.end() :]
         else:
-            said = content
-        data += _percent(said) if encoded else said.encode("utf-8", "surrogateescape")
-    text = decode(data, charset)
+            run += content
+    text = decode(data + _percent(run), charset)
     return decode_words(text) if "=?" in text else text
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from wardbook.correspondence.mime import automatic, bounces, language
 from wardbook.correspondence.mime.addresses import read_addresses
 from wardbook.correspondence.mime.bodies import Content, Reader, Words
-from wardbook.correspondence.mime.charsets import decode
+from wardbook.correspondence.mime.charsets import decode, keeps_ascii
 from wardbook.correspondence.mime.dates import read_date
 from wardbook.correspondence.mime.fields import Fields
 from wardbook.correspondence.mime.identifiers import first_identifier, read_identifiers
@@ -60,9 +60,8 @@ def _parse(raw: bytes) -> ParsedMail:
     tree = Tree(raw)
     root = tree.root()
     fields = root.fields
-    fields.charset = next(
-        (node.parameters["charset"] for node in root.walk() if node.parameters.get("charset")), None
-    )
+    declared = (node.parameters.get("charset", "") for node in root.walk())
+    fields.charset = next((charset for charset in declared if charset and keeps_ascii(charset)), None)
 
     def guarded(what: str, read: Callable[[], T], otherwise: T) -> T:
         try:

@@ -21,6 +21,7 @@ MOST_SEARCHED = 400_000_000
 GUESSED = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=[Cc]ontent-[A-Za-z-]+:)", re.MULTILINE)
 # Outlook saves mails in a format of its own, which begins so.
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+EMPTY_LINE = re.compile(rb"\r?\n")
 FIRST_FIELD = re.compile(rb"\s*(?:>?From |[!-9;-~]{1,100}[ \t]*:)")
 NAMES = ("name", "filename")
 TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+*-]{1,127}")
@@ -71,7 +72,9 @@ class Tree:
 
     def node(self, start: int, end: int, depth: int, default: str) -> Node:
         self.parts += 1
-        fields, body, wrong = read_fields(self.data, start, end)
+        empty = EMPTY_LINE.match(self.data, start, end) if default == "message/rfc822" else None
+        # In a digest the header of a part is mostly left out (RFC 2046, 5.1.5): what follows is that of the mail.
+        fields, body, wrong = (Fields(), empty.end(), False) if empty else read_fields(self.data, start, end)
         if wrong and depth == 0:
             self.note("header")
         content, parameters = self.content_type(fields, default, body, end)
@@ -161,7 +164,8 @@ class Tree:
             stop = data.find(b"\n", position, end)
             stop = end if stop < 0 else stop + 1
             rest = data[position : min(stop, position + 200)].strip()
-            if rest not in (b"", b"--"):
+            # Software that writes on behind the closing mark is heard (RFC 2046, 5.1.1, note to implementors).
+            if rest not in (b"", b"--") and not rest.startswith((b"-- ", b"--\t")):
                 continue
             if opened >= 0:
                 spans.append((opened, _before_line_end(data, opened, at)))

@@ -11,6 +11,10 @@ URL_SAFE = bytes.maketrans(b"-_", b"+/")
 Q_ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
 UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
 UU_END = re.compile(rb"^(?:end|====)[ \t]*\r?$", re.MULTILINE)
+CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Of a body so much is looked at to tell whether it is base64 at all; and fewer bytes could be text by chance.
+MOST_LOOKED_AT = 4_000
+LEAST_SAID = 9
 COMMENTS = re.compile(r"^(?:\s{0,20}\([^()]{0,200}\)){1,5}")
 NAMES = {
     "base64": "base64",
@@ -51,10 +55,10 @@ def decode_transfer(data: bytes, encoding: str) -> bytes:
 def body_from_base64(data: bytes) -> bytes:
     """A body in base64; one that plainly is not in it (a mailer's lie) comes back as it is."""
     strange = len(data.translate(None, ALPHABET + b" \t\r\n"))
-    if strange * 10 > len(data):
+    if strange * 10 > len(data) or _is_words(data[:MOST_LOOKED_AT]):
         return data
     letters = b"".join(data.split())
-    if len(letters) < 100 and len(letters.rstrip(b"=")) % 4 == 1:
+    if len(letters) < 100 and len(letters.rstrip(b"=")) % 4 == 1 and not _is_text(letters):
         # No bytes make such a number of letters: it is a word.
         return data
     if strange:
@@ -69,6 +73,26 @@ def body_from_base64(data: bytes) -> bytes:
         if sum(map(len, kept)) * 2 > len(data):
             data = b"\n".join(kept)
     return from_base64(data)
+
+
+def _is_words(data: bytes) -> bool:
+    """Whether these are words with spaces between them: lines of base64 have none."""
+    words, lines = data.split(), data.splitlines()
+    return len(words) >= 2 * sum(1 for line in lines if line.strip()) and sum(map(len, words)) <= 20 * len(words)
+
+
+def _is_text(letters: bytes) -> bool:
+    """Whether base64 with a letter too many says something: a word of one's own language hardly ever does."""
+    said = from_base64(letters)
+    return len(said) >= LEAST_SAID and _is_utf8(said) and not CONTROL.search(said)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def from_base64(data: bytes) -> bytes:

@@ -37,6 +37,10 @@ pytestmark = pytest.mark.any_engine
         ("שלום".encode("iso8859-8"), "iso-8859-8-i", "שלום"),
         ("สวัสดี".encode("cp874"), "tis-620", "สวัสดี"),
         ("hello".encode("utf-16"), None, "hello"),
+        ("hello".encode("utf-16-le"), "utf-16le", "hello"),
+        (b"hello there\r\n", "utf-16le", "hello there\r\n"),
+        ("汉字 漢".encode("utf-16-le"), "utf-16le", "汉字 漢"),
+        (b"ma\xb3o", 'iso-8859-2"<!DOCTYPE html', "mało"),
         (b"a\x00b", None, "ab"),
         (b"gone", "base64", "gone"),
         (b"gone", "rot13", "gone"),
@@ -68,6 +72,27 @@ def test_a_raw_header_is_in_the_charset_of_the_body():
         "текст".encode("koi8-r"), subject="Привет".encode("koi8-r"), content_type="text/plain; charset=koi8-r"
     )
     assert (mail.subject, mail.text) == ("Привет", "текст")
+
+
+@pytest.mark.parametrize("charset", ["utf-16le", "utf-7", "cp037"])
+def test_a_charset_in_which_ascii_is_not_itself_says_nothing_about_the_header(charset):
+    body = base64.b64encode("The bins +AOQ-".encode(charset))
+    found = read(
+        body,
+        subject="Bins +AOQ-",
+        content_type=f"text/plain; charset={charset}",
+        content_transfer_encoding="base64",
+    )
+    assert (found.subject, found.sender.address) == ("Bins +AOQ-", "mair@example.org")
+    assert found.text == "The bins +AOQ-"
+
+
+def test_the_header_is_in_the_first_charset_that_can_be_one_of_a_header():
+    wide = part("Hello".encode("utf-16-le"), content_type="text/plain; charset=utf-16le")
+    found = read(
+        subject="Привет".encode("koi8-r"), **multipart(wide, part(b"", content_type="text/plain; charset=koi8-r"))
+    )
+    assert (found.subject, found.text) == ("Привет", "Hello")
 
 
 def test_each_part_has_a_charset_of_its_own():

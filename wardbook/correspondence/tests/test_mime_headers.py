@@ -86,6 +86,14 @@ def test_a_subject_is_read(written, meant):
         ("Mair <mair@example.org>Accept-Language: cy", "Mair <mair@example.org>"),
         ("<mair@example.org> Mair", "Mair <mair@example.org>"),
         ("Ward: Team: mair@example.org;;", "mair@example.org"),
+        ("=?utf-8?q?OOO_=22Romashka=22?= <mair@example.org>", 'OOO "Romashka" <mair@example.org>'),
+        ('"Mair \\"Bin\\" Evans" <mair@example.org>', 'Mair "Bin" Evans <mair@example.org>'),
+        ("=?utf-8?q?=22=22Romashka=22_OOO=22?= <mair@example.org>", '"Romashka" OOO <mair@example.org>'),
+        ("=?utf-8?q?=22Mair_Evans=22?= <mair@example.org>", "Mair Evans <mair@example.org>"),
+        ("=?utf-8?q?=22Mair_Evans?= <mair@example.org>", "Mair Evans <mair@example.org>"),
+        ("Mair <mair(of (the) Ward)@example.org>", "Mair <mair@example.org>"),
+        ("Mair <mair@example.org.>", "Mair <mair@example.org>"),
+        ("Mair [mailto:mair@example.org]", "Mair <mair@example.org>"),
         ("Nobody at all", None),
         ("Postmaster <>", None),
         ("", None),
@@ -172,6 +180,12 @@ def test_recipients_come_in_order_from_every_field_of_that_name():
         ("5 Gorffennaf 2010 07:54", "2010-07-05T07:54:00+00:00"),
         ("05/07/2010 07:54", "2010-07-05T07:54:00+00:00"),
         ("Mon, 5 Jul 2010 07(hours):\r\n 54 : 40 +0200", "2010-07-05T07:54:40+02:00"),
+        ("Mon, 5 Jul 2010 07:54:40 GMT+2", "2010-07-05T07:54:40+02:00"),
+        ("Mon, 5 Jul 2010 07:54:40 -3", "2010-07-05T07:54:40-03:00"),
+        ("Mon, 5 Jul 2010 07:54:40 NST", "2010-07-05T07:54:40-03:30"),
+        ("05.07.2010 07:54", "2010-07-05T07:54:00+00:00"),
+        ("2010-07-05", "2010-07-05T00:00:00+00:00"),
+        ("0001-01-01T00:00:00Z", None),
         ("Tue, 30 Feb 2010 10:00:00 +0000", None),
         ("Mon, 5 Jul 2010 25:54:40 +0200", None),
         ("yesterday", None),
@@ -214,6 +228,17 @@ def test_a_reply_names_its_parent():
         ('attachment; filename="a "quoted" name.pdf"', "attachment", 'a "quoted" name.pdf'),
         ('Attachment (a note) ; FILENAME="x.pdf"', "attachment", "x.pdf"),
         ('attachment; filename="a;b.pdf"; size=3', "attachment", "a;b.pdf"),
+        ("attachment; filename*0*=utf-8''T%C5%; filename*1*=B7.pdf", "attachment", "Tŷ.pdf"),
+        ("attachment; filename*0*=utf-8''T%C5%B7; filename*1*=utf-8''.pdf", "attachment", "Tŷ.pdf"),
+        ("attachment; filename*0*=utf-8''a; filename*1=it''s.pdf", "attachment", "ait''s.pdf"),
+        ("attachment; filename*=utf-8'T%C5%B7.pdf", "attachment", "Tŷ.pdf"),
+        ("attachment; filename*=Mair's%20plan.pdf", "attachment", "Mair's plan.pdf"),
+        ("attachment; filename*=utf-8''one.pdf; filename*0=two; filename*1=.pdf", "attachment", "one.pdf"),
+        ("attachment; filename*0=one; filename*1=.pdf; filename*0=two", "attachment", "one.pdf"),
+        ("attachment; filename=one.pdf; filename*1=two", "attachment", "one.pdf"),
+        ('attachment; filename="Mair\\\'s plan.pdf"', "attachment", "Mair's plan.pdf"),
+        ('application/ pdf filename="plan.pdf"', "application/pdf", "plan.pdf"),
+        ("application/pdf\r\n filename=plan of ward.pdf\r\n size=3", "application/pdf", "plan of ward.pdf"),
     ],
 )
 def test_parameters_of_a_header(written, value, name):
@@ -276,6 +301,21 @@ def test_what_stands_below_a_doubtful_line_outweighs_nothing_above_it_and_vouche
     assert "several senders" in found.problems
     assert found.authentication_results == ()
     assert len(parse(verdict + above + below).authentication_results) == 1
+
+
+def test_a_header_that_begins_with_a_space_is_a_header():
+    found = parse(b" Subject: Bins\r\nFrom: mair@example.org\r\n\r\nHello")
+    assert (found.subject, found.sender.address, found.text) == ("Bins", "mair@example.org", "Hello")
+    assert parse(b" Dear all: the bins\r\nTo be emptied").text == " Dear all: the bins\nTo be emptied"
+
+
+def test_parameters_on_a_line_of_their_own_belong_to_the_type_of_the_part():
+    plan = b'Content-Type: application/pdf;\r\nname="plan.pdf"\r\nContent-Transfer-Encoding: base64\r\n\r\nQUFB'
+    words = (
+        b"Content-Type: text/plain\r\nContent-Transfer-Encoding: 8bit\r\ncharset=iso-8859-2\r\n\r\nma\xb3o\r\nname=x"
+    )
+    found = read(**multipart(words, plan))
+    assert (found.text, found.files[0].name, found.files[0].size) == ("mało\nname=x", "plan.pdf", 3)
 
 
 def test_an_address_that_was_broken_over_a_line_is_joined():
