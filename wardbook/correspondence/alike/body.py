@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from wardbook.correspondence.alike import phrases
+from wardbook.correspondence.mime.signatures import is_sent_from
 from wardbook.lib.fold import fold
 
 # What is compared of a mail. More than 20 pages is nobody's campaign.
@@ -64,12 +65,16 @@ def _without_addresses(text: str) -> str:
 def body_of(text: str) -> str:
     """The letter itself, in its own words and lines."""
     lines = text[:MOST_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n").split("\n")[:MOST_LINES]
-    lines = [line for line in _written_now(lines) if not _is(phrases.ADDED_BY_PROGRAMS, line)]
+    lines = [line for line in _written_now(lines) if not _is_added(line)]
     return "\n".join(_without_end(_without_beginning(lines))).strip()
 
 
 def _is(phrase: re.Pattern[str], line: str) -> bool:
     return len(line) <= phrases.LONGEST_LINE and phrase.fullmatch(line.strip()) is not None
+
+
+def _is_added(line: str) -> bool:
+    return _is(phrases.ADDED_BY_PROGRAMS, line) or is_sent_from(line)
 
 
 def _count(line: str) -> int:

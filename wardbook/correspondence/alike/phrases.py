@@ -42,11 +42,9 @@ _FAREWELLS = (
 )
 FAREWELL = re.compile(f"(?:{'|'.join(_FAREWELLS)})(?=[ ,.!:–-]|$)", re.IGNORECASE)
 
-# Lines that mail programs, scanners and campaign pages add.
+# Lines that scanners and campaign pages add; those of devices and apps are known to `mime.signatures`.
 ADDED_BY_PROGRAMS = _any_of(
-    r"[*_]{0,3}sent (?:from|via|with|using) (?:my |an? |the )?[\w .,'’&-]{1,50}[*_]{0,3}",
-    r"get outlook for .{1,40}|outlook (?:for|pour|für|para) .{1,30}|virus-free.{0,60}",
-    r"anfonwyd o fy .{1,40}|envoyé de mon .{1,40}|von meinem .{1,40} gesendet|enviado desde mi .{1,40}",
+    r"virus-free.{0,60}",
     r"this (?:e-?mail|message) (?:was sent|has been sent|has been scanned|and any (?:files|attachments)).{0,400}",
     r"(?:click here to )?unsubscribe.{0,200}|.{0,40}view (?:this|it) in (?:your )?browser.{0,40}",
 )

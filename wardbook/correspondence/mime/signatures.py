@@ -33,7 +33,7 @@ def begins_at(lines: list[str]) -> int:
         elif start == last and not line.startswith(">") and words.DASH_NAME.match(line) and index == last - 1:
             if not _is_list(lines, index):
                 start = index
-        elif _is_sent_from(line):
+        elif is_sent_from(line):
             if _short(lines, index + 1, min(start, last), LONGEST_FROM) and not is_written(lines[index + 1 : start]):
                 start = index
         elif is_disclaimer(lines, index):
@@ -61,7 +61,7 @@ def marked_at(lines: list[str], start: int, signed: Sequence[str]) -> int:
 def is_written(lines: Sequence[str]) -> bool:
     """Whether a person wrote this: a greeting or a sentence before the first of what nobody writes by hand."""
     for index, line in enumerate(lines):
-        if _is_sent_from(line) or is_disclaimer(lines, index):
+        if is_sent_from(line) or is_disclaimer(lines, index):
             return False
         if _is_sentence(line):
             return True
@@ -91,7 +91,8 @@ def essence(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
-def _is_sent_from(line: str) -> bool:
+def is_sent_from(line: str) -> bool:
+    """Whether a device or an app put this line below what was written."""
     if len(line) >= 600:
         return False
     if "://" in line or "mailto:" in line:

@@ -54,6 +54,7 @@ MERGED = {
     "no greeting and no farewell": BODY,
     "a name only": sent(BODY, end="Mair Rees\n4 Heol y Bryn\nGM2 3CD\n01632 960021\nmair@a.example"),
     "a telephone": sent(BODY, end="Thanks\nMair\n\nSent from my iPhone"),
+    "a telephone in Swedish": BODY + "\n\nSkickat från min iPhone\n",
     "who I am": sent("My name is Mair Rees and I live at 4 Heol y Bryn, GM2 3CD.\n\n" + BODY),
     "a constituent": sent("As your constituent in Glanmor, " + BODY),
     "politeness": sent("I hope this email finds you well.\n\n" + BODY + "\n\nThank you for your time."),
