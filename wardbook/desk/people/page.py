@@ -100,6 +100,7 @@ def urls(request: Request, found: Contact) -> dict[str, str]:
     names = ("contact", "edit", "flags", "language", "notes", "log", "deletion")
     found_urls = {name: reverse(f"contacts:{name}", args=here) for name in names}
     found_urls["new_case"] = f"{reverse('desk:new_case', args=here[:1])}?contact={found.pk}"
+    found_urls["email"] = reverse("correspondence:contact_emails", args=here)
     return found_urls
 
 
@@ -120,7 +121,7 @@ def _letter(request: Request, found: Contact) -> list[dict[str, Any]]:
     if not request.member.can("correspondence.write"):
         return []
     url = reverse("correspondence:contact_letters", args=[request.office.slug, found.pk])
-    return [_item(_("Write a letter"), url, "mail") | {"dialog": False, "key": "w"}]
+    return [_item(_("Write a letter"), url, "mail-open") | {"dialog": False, "key": "w"}]
 
 
 def tabs(request: Request, found: Contact, current: str) -> dict[str, Any]:

@@ -290,3 +290,13 @@ def test_what_was_stopped_is_written_again_to_the_same_readers_with_its_files(si
     # Of another case it is nobody's.
     elsewhere = CaseFactory(office=case.office)
     assert not signed_in.get(emails(elsewhere), {"again": first.pk}).context["form"]["body"].value()
+
+
+def test_an_email_about_no_case_begins_on_the_page_of_who_has_an_address(signed_in, member, case):
+    def shown(contact):
+        return signed_in.get(reverse("contacts:contact", args=[member.office.slug, contact.pk])).content.decode()
+
+    write = reverse("correspondence:contact_emails", args=[member.office.slug, case.constituent.pk])
+    assert f'href="{write}"' in shown(case.constituent)
+    assert signed_in.get(write).status_code == 200
+    assert "Write an email" not in shown(ContactFactory(office=member.office, emails=[]))
