@@ -34,15 +34,17 @@ def loads(member: Membership, today: date) -> list[Load]:
 
 
 class Mine(NamedTuple):
-    """How many open cases the person works on, and how many of them wait for others."""
+    """How many open cases the person works on or follows, and how many of them wait for others."""
 
     open: int
     waiting: int
 
 
 def my_cases(member: Membership) -> Mine:
-    """One query."""
-    cases = Case.objects.visible_to(member).open().working_for(member.user_id)
+    """One query. Who is given no cases has those they see: they raised them."""
+    cases = Case.objects.visible_to(member).open()
+    if member.can("cases.own"):
+        cases = cases.working_for(member.user_id)
     waiting = Q(waiting_on__in=["constituent", "agency", "councillor"])
     counted = cases.aggregate(open=Count("pk"), waiting=Count("pk", filter=waiting))
     return Mine(counted["open"], counted["waiting"])

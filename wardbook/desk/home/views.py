@@ -1,5 +1,6 @@
 """The first page after signing in, and what is done on it."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +37,9 @@ def home(request: Request, office: str) -> HttpResponse:
     """What is due, what is new, what has no next step, and the work queue."""
     at = timezone.now()
     query = queue.read(request.GET)
+    if not request.member.can("cases.own"):
+        # Who is given no cases (a councillor, a volunteer) follows those they raised: all that they see.
+        query = replace(query, everybody=True)
     day = Day(request.member, at, everybody=query.everybody)
     context: dict[str, Any] = {
         "today": day.today,
@@ -52,7 +56,7 @@ def home(request: Request, office: str) -> HttpResponse:
         context |= {
             "sections": _sections(office, query.everybody, overdue, today, coming),
             "arrivals": day.arrivals(),
-            "aimless": day.without_next_step(),
+            "aimless": day.without_next_step() if request.member.can("cases.write") else None,
             "nothing_due": not (overdue or today or coming),
             "later_chips": list(DAYS.items()),
             "query": query,
@@ -69,7 +73,16 @@ def cards(request: Request, office: str) -> HttpResponse:
     member, today = request.member, request.office.local_date(at)
     cases = Case.objects.visible_to(member)
     finished = Activity.objects.visible_to(member).done().filter(finished_at__gte=at - AHEAD, finished_at__lte=at)
-    context: dict[str, Any] = {"today": today, "mine": load.my_cases(member), "in_inbox": waiting_count(member, at)}
+    listed = reverse("desk:cases", args=[office])
+    own = "owner=me&" if member.can("cases.own") else ""
+    context: dict[str, Any] = {
+        "today": today,
+        "cases_url": listed,
+        "mine": load.my_cases(member),
+        "mine_url": f"{listed}?{own}".rstrip("&?"),
+        "waiting_url": f"{listed}?{own}waiting=any",
+        "in_inbox": waiting_count(member, at),
+    }
     context["done_lately"] = finished.filter(finished_by_id=member.user_id).for_list().order_by("-finished_at")[:8]
     context["letters"] = heaps(member)
     if member.can("cases.bulk"):

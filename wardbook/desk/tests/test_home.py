@@ -246,6 +246,22 @@ def test_the_queue_holds_my_open_cases_and_loses_closed_ones_at_once(client, ann
     assert queue(home(client, anna)) == ["Together"]
 
 
+@pytest.mark.parametrize("role", ["councillor", "volunteer"])
+def test_who_is_given_no_cases_finds_those_they_raised(client, anna, role):
+    mair = MembershipFactory(office=anna.office, role=role)
+    case_of(anna, description="Hers", created_by=mair.user)
+    case_of(anna, description="Somebody else's")
+
+    page = home(client, mair)
+    figures = client.get(reverse("desk:home_cards", args=[anna.office.slug]))
+
+    assert queue(page) == ["Hers"]
+    assert b"Your open cases" in page.content
+    assert b"who=all" not in page.content.replace(b'name="who" value="all"', b"")
+    assert figures.context["mine"] == (1, 0)
+    assert "owner=me" not in figures.context["waiting_url"]
+
+
 @pytest.mark.parametrize(
     "column", ["id", "first", "last", "type", "status", "code", "age", "assigned", "description"]
 )
