@@ -32,11 +32,6 @@ def without_place(content: bytes, media_type: str) -> bytes:
     return content
 
 
-def says_place(content: bytes, media_type: str) -> bool:
-    """Whether a picture carries a place."""
-    return media_type in CARRIERS and without_place(content, media_type) != content
-
-
 def _jpeg(content: bytes) -> bytes:
     changed = bytearray(content)
     for start, end in _segments(content):

@@ -22,7 +22,6 @@ from wardbook.lib.forms import DayField, FileDrop, FilesField, RowsField
 from wardbook.lib.rules import RuleBroken
 from wardbook.lib.typed import LineField, TextField
 
-MOST_CASE_FILES = 60
 CHOOSE = {"invalid_choice": _("Choose one from the list."), "invalid_list": _("Choose from the list.")}
 EACH_APART = _("Several apart by commas. Each gets a message of their own.")
 KEEP = "keep"

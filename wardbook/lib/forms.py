@@ -33,7 +33,6 @@ WAITING = "_waiting"
 """Ends the name under which a form names files that it sent before and that waited (the keys of them)."""
 
 Words = str | Promise
-Chips = Iterable[tuple[str, Words]]
 
 
 class Renderer(TemplatesSetting):

@@ -47,9 +47,6 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     def overdue(self, today: date) -> Self:
         return self.planned().filter(due_on__lt=today)
 
-    def due_by(self, day: date) -> Self:
-        return self.planned().filter(due_on__lte=day)
-
     def given_to(self, user_id: int) -> Self:
         return self.filter(assignee_id=user_id)
 
@@ -173,6 +170,3 @@ class Activity(models.Model):
     @property
     def is_planned(self) -> bool:
         return self.state == self.State.PLANNED
-
-    def is_overdue(self, today: date) -> bool:
-        return self.is_planned and self.due_on is not None and self.due_on < today

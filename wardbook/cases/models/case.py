@@ -24,16 +24,6 @@ from wardbook.vocabulary.models import (
     Tag,
 )
 
-GATED_FIELDS = (
-    "case_type",
-    "policy_area",
-    "category",
-    "service_type",
-    "case_code",
-    "contact_type",
-    "tags",
-)
-
 COUNTED_BY = [
     *("office", "status", "is_restricted", "owner", "deleted_at", "closed_at", "last_activity_at", "priority"),
     *("kind", "owner_team", "policy_area", "category", "service_type", "case_type", "sub_type", "contact_type"),

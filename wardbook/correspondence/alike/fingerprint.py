@@ -13,7 +13,6 @@ from wardbook.correspondence.alike.essence import Essence
 
 BOXES = 64
 ROWS = 2
-BANDS = BOXES // ROWS
 _EMPTY = 0xFFFFFFFF
 _MASK = (1 << 63) - 1
 _ODD = 0x9E3779B97F4A7C15

@@ -45,10 +45,6 @@ class DispatchQuerySet(models.QuerySet["Dispatch"]):
             message__state__in=waiting, first_turn_at__lt=at - STUCK_AFTER, ended_at__isnull=True
         ).exclude(problem="")
 
-    def lapsed(self, at: datetime) -> Self:
-        """Taken by a worker that did not come back."""
-        return self.filter(message__state=Message.State.LEASED, lease_until__lt=at)
-
 
 class Dispatch(models.Model):
     """The plan of one outgoing message: when its turn is, who has it, how often it was tried (R20–R25).

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from wardbook.desk.cases_list.filters import FIELDS, KINDS, PRIORITIES, Field, Filter, Term, plain
+from wardbook.desk.cases_list.filters import FIELDS, KINDS, PRIORITIES, Field, Term, plain
 from wardbook.lib.fold import fold
 
 LONGEST = 10_000
@@ -121,16 +121,6 @@ def parse(typed: str, lexicon: Lexicon) -> list[Term]:
 def write(terms: Iterable[Term], lexicon: Lexicon) -> str:
     """Words that `parse` reads as exactly these terms."""
     return " ".join(_write(term, lexicon) for term in terms)
-
-
-def text_words(chosen: Filter) -> str:
-    """The part of a filter that is looked for in texts, as it stands in the words field."""
-    found = []
-    for term in chosen.terms:
-        if term.field == "text":
-            simple = not term.negated and " " not in term.value and ":" not in term.value
-            found.append(term.value if simple and term.value.isalnum() else _write(term, Lexicon()))
-    return " ".join(found)
 
 
 def _token(match: re.Match[str]) -> _Token:
