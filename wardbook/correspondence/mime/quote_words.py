@@ -9,31 +9,43 @@ WROTE = (
     r"wrote|writes|has written|says|said|sent|ysgrifennodd|scríobh|schrieb|hat geschrieben|schrieben|"
     r"geschrieben|a écrit|écrit|a ecrit|"
     r"escribió|"
-    r"escribio|ha escrito|va escriure|ha scritto|scrisse|scritto|escreveu|schreef|heeft geschreven|het volgende "
+    r"escribio|escribieron|escribía|ha escrito|va escriure|ha escrit|ha scritto|scrisse|scritto|escreveu|"
+    r"schreef|heeft geschreven|het volgende "
     r"geschreven|nous a dit|skrev|skreiv|"
-    r"kirjoitti|napisał\(a\)|napisał|napisała|napisal|nadesłał|napsal\(a\)|napsal|napsala|napísal|napísal\(a\)|"
+    r"kirjoitti|pisze|napisał\(a\)|napisał|napisała|napisal|nadesłał|napsal\(a\)|napsal|napsala|napísal|napísal\(a\)|"
     r"írta|a scris|yazdı|şunu yazdı|έγραψε|пишет|пише|писал\(а\)|писал|написал\(а\)|написал|написав|написа|"
     r"rašė|rakstīja|"
     r"kirjutas|idatzi du|escribiu|skrifaði|je napisao|je napisal|napisao je|napisala je|napisao/la je|"
     r"viết|tulis|menulis|"
-    r"写道|寫道|のメール|님이 작성|כתב|كتب"
+    r"写道|寫道|のメール|のメッセージ|님이 작성|작성|כתב|كتب"
 )
 STARTS = (
     r"on|am|le|el|il|op|den|em|dnia|w dniu|ar|dne|dňa|pe|in data|de|no dia|på|d\.|kl\.|at|il giorno|à|a|sobre|"
     r"mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|ma|wo|vr|za|zo|lun|mar|mer|jeu|ven|sam|dim|"
     r"man|tir|ons|tor|fre|lør|søn|mån|tis|lör|sön|pon|wt|śr|czw|pt|sob|niedz|ti|ke|to|pe|la|su|"
-    r"ddydd|dé|dydd|dia|vào|op|στις|в|bei|dana|на|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|"
+    r"ddydd|dé|dydd|dia|às|vào|op|στις|в|bei|dana|на|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|"
     r"понеділок|вівторок|середа|четвер|п[’']ятниця|субота|неділя|пн|вт|ср|чт|пт|сб|вс|нд"
 )
 DATE_LIKE = re.compile(
     r"\d{1,4}[./\-年]\s?\d{1,2}|\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d\s?[^\W\d_]{3}|[^\W\d_]{3,9}\.? \d"
 )
 WROTE_END = re.compile(rf"(?:^|[\s>,)\"'*\]])(?:{WROTE})[^:：]{{0,80}}[:：]?\s*[*>_-]{{0,6}}\s*$", re.IGNORECASE)
+# "Office <office@…> schrieb am Mo., 1. Juli 2024, 10:00:": a whole date behind it, and nothing behind that. Who says
+# "I" tells of a letter.
+_DAY = (
+    r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\.? (?:de )?[^\W\d_]{3,12}\.?,? (?:de )?\d{4}|"
+    r"[^\W\d_]{3,12}\.? \d{1,2},? \d{4})"
+)
+_HOUR = r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?: ?(?:[ap]\. ?m\.|[ap]m\b|uhr\b|[a-z]{1,5}\b)){0,2}"
 WROTE_ON = re.compile(
-    r"^.{2,120}\s(?:wrote on|schrieb am|a écrit le|escribió el|ha scritto il|schreef op|skrev den|ysgrifennodd "
-    r"ar|napisał dnia)"
-    r"\s.{4,80}:\s*$",
+    rf"^(?-i:(?!.{{0,120}}\bI\b)).{{2,120}}[\s>)](?:{WROTE}),? ?(?:(?:on|am|le|el|il|op|den|ar|dnia|an) |\()?"
+    rf"(?:[^\W\d_]{{2,14}}[.,]{{0,2}} )?{_DAY}(?:[ ,.][^\n\d:]{{0,14}}{_HOUR})?\){{0,3}} ?[:：]\s*$",
     re.IGNORECASE,
+)
+# Words that stand in a sentence and in nobody's name: "On 3 May 2026 the officer said:" is told, not quoted.
+TOLD = re.compile(
+    r"\b(?:the|my|our|your|his|her|their|he|she|they|we|it|who|that|this|le|les|notre|das|mein|meine|unser|unsere|y|yr|"
+    r"fy|eu)\b"
 )
 START = re.compile(rf"^[\s*_-]{{0,8}}(?:(?:{STARTS})\b|[\[(]?\d|[^\n]{{1,80}}<[^<>\s]+@)", re.IGNORECASE)
 MAIL = re.compile(r"[^\s<>@]{1,64}@[^\s<>@]{1,190}")
@@ -47,7 +59,17 @@ ISO_DATE = re.compile(r"^20\d\d-\d\d-\d\d \d\d:\d\d (?:GMT|UTC)[+-]\d\d:\d\d [\w
 _ADDRESS = r"<[^<>\s@]{1,100}@[^<>\s@]{1,200}>"
 NAMED = re.compile(
     rf"^(?:.{{1,120}}{_ADDRESS} (?:ezt írta \(időpont: .{{4,60}}\)|於 .{{6,40}}寫道)|"
-    rf"(?:בתאריך|في) .{{6,200}}{_ADDRESS}|(?:вы|ви) писали \d.{{4,60}})\s?[:：]$",
+    rf"(?:בתאריך|في) .{{6,200}}{_ADDRESS}|(?:вы|ви) писали \d.{{4,60}}|"
+    # Apple in Polish, Gmail in Catalan, Basque and Chinese, and in Irish with the verb before the name
+    rf"wiadomość napisana przez .{{2,150}}\d.{{4,40}}|missatge de .{{1,120}}{_ADDRESS} del dia .{{4,60}}|"
+    rf".{{1,120}}{_ADDRESS} erabiltzaileak hau idatzi du \(.{{6,60}}\)|"
+    rf".{{1,120}}{_ADDRESS} 于\s?\d{{4}}年.{{4,40}}写道|"
+    rf"scríobh .{{1,120}}{_ADDRESS},? an \d.{{4,60}}|"
+    # Horde and its like say no date; some mailers only the address, Tuta the address behind the date
+    rf"(?:quoting|zitat von|citando(?: a)?|citeren|cytowanie|citerar|siteeraan) .{{0,80}}{_ADDRESS}|"
+    rf"<?[^<>\s@]{{1,64}}@[^<>\s@]{{1,190}}>? (?:{WROTE})|"
+    rf"(?:\d|[^\W\d_]{{3,9}}\.? \d).{{4,24}}\d{{1,2}}:\d{{2}}(?: [ap]m)? "
+    rf"(?:by|von|par|de|por|da|door|od|av|af|fra|gan) [^<>\s@]{{1,64}}@[^<>\s@:]{{1,190}})\s?[:：]$",
     re.IGNORECASE,
 )
 DATED = re.compile(
@@ -75,17 +97,20 @@ NOTES_WHO = re.compile(r"^\s*[^<>]{0,80}<?[^<>\s@]{1,64}@[^<>\s@]{1,190}>?\s*$")
 NOTES_WHEN = re.compile(r"^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4},? \d{1,2}[:.]\d{2}(?: ?[AP]M)?\s*$", re.IGNORECASE)
 NOTES_TO = re.compile(r"^\s*(?:to|an|à|para|a|aan|at)\s*$", re.IGNORECASE)
 NOTES_SUBJECT = re.compile(r"^\s*(?:subject|betreff|thema|objet|asunto|oggetto|onderwerp|pwnc)\s*$", re.IGNORECASE)
+CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}")
 LINK = re.compile(r"^\s*[(<]https?://\S{1,500}[)>]\s*>?\s*$")
 
 ORIGINAL = (
     r"original message|original e?-?mail|original appointment|reply message|reply above this line|neges wreiddiol|"
     r"bunteachtaireacht|teachtaireacht bhunaidh|urspr(?:ü|ue)ngliche (?:nachricht|mail|e-mail)|"
-    r"original[- ]?nachricht|orig\. nachricht|weitergeleitete e-mail|message d['’`]origine|message original|mensaje "
+    r"original[- ]?nachricht|orig\. nachricht|weitergeleitete e-mail|message d['’`]origine|"
+    r"message original|mail original|courriel original|missatge original|mensaje "
     r"original|"
     r"messaggio originale|mensagem original|oorspronkelijk bericht|oprindelig meddelelse|original meddelelse|"
-    r"opprinnelig melding|ursprungligt meddelande|originalmeddelande|alkuperäinen viesti|wiadomość oryginalna|"
-    r"oryginalna wiadomość|původní zpráva|pôvodná správa|eredeti üzenet|mesaj original|orijinal ileti|исходное "
-    r"сообщение|"
+    r"opprinnelig melding|oprindelig besked|original besked|ursprungligt meddelande|originalmeddelande|"
+    r"alkuperäinen viesti|wiadomość oryginalna|"
+    r"oryginalna wiadomość|původní (?:zpráva|e-mail)|pôvodná správa|eredeti üzenet|mesaj original|orijinal ileti|"
+    r"исходное сообщение|"
     r"оригинальное сообщение|пересылаемое сообщение|αρχικό μήνυμα|izvorna poruka|izvirno sporočilo|"
     r"原始邮件|原始郵件|回复的原邮件|回覆的原郵件|元のメッセージ|원본 메시지|הודעה מקורית"
 )
@@ -111,6 +136,8 @@ DELIMITER = re.compile(
     rf"^\s*{RULE}{{3,}}{_FREE}original{_FREE}{RULE}{{3,}}\s*$",
     re.IGNORECASE,
 )
+# What was HTML once has the first of the headers on the same line.
+ORIGINAL_RUN = re.compile(rf"^{RULE}{{3,40}} ?(?:{ORIGINAL}) ?{RULE}{{3,40}} ?[^\W\d_]{{2,12}} ?:", re.IGNORECASE)
 ORIGINAL_ALONE = re.compile(rf"^(?:{ORIGINAL})$", re.IGNORECASE)
 FORWARD = re.compile(
     rf"^[\s*>]*{RULE}{{2,}}\s*(?:{FORWARDED})\b.{{0,120}}$|^[\s*>]*(?:{FORWARDED})\s?:\s*$", re.IGNORECASE
@@ -147,19 +174,24 @@ UNDERSCORES = re.compile(r"^\s*(?:_{20,}|-{30,})\s*$")
 
 # Names of the header lines that mailers write above what they quote, by what they mean.
 HEADERS = {
-    "from": "from|von|de|da|van|från|fra|lähettäjä|od|oddo|oddi wrth|ó|feladó|expeditor|kimden|от|από|差出人|发件人|"
+    "from": "from|von|de|da|van|från|fra|lähettäjä|od|від|nuo|saatja|šalje|de la|gönderen|nork|oddo|oddi wrth|ó|"
+    "feladó|expeditor|kimden|от|από|差出人|发件人|"
     "寄件者|보낸 사람|מאת|من|nadawca|expéditeur|remitente|mittente|afzender|absender|odesílatel|odosielateľ|"
     "pošiljatelj",
     "date": "date|sent|datum|gesendet|gesendet am|envoyé|envoyé le|le|fecha|enviado|enviado el|enviado em|"
     "enviada em|data|"
     "inviato|verzonden|datum verzonden|skickat|dato|sendt|lähetetty|päivämäärä|päiväys|wysłano|wysłane|data "
-    "wysłania|odesláno|odoslané|dátum|elküldve|trimis|tarih|gönderilen|gönderme tarihi|дата|отправлено|"
+    "wysłania|odesláno|odoslané|dátum|elküldve|trimis|tarih|gönderme tarihi|gönderildi|дата|надіслано|"
+    "изпратено|išsiųsta|saadetud|enviat|enviat el|enviada el|bidaltze-data|küldve|στάλθηκε|"
+    "تم الإرسال|التاريخ|отправлено|"
     "ημερομηνία|dyddiad|anfonwyd|anfon|dáta|seolta|送信日時|"
     "日付|发送时间|发送日期|日期|寄件日期|보낸 날짜|datum odeslání|poslano|תאריך",
     "to": "to|an|à|a|para|aan|till|til|vastaanottaja|do|komu|címzett|către|catre|kime|кому|προς|at|i|chuig|宛先|"
-    "收件人|收件者|받는 사람|אל|إلى|destinataire|destinatario|destinatarios|empfänger|adresat|za|odbiorca",
+    "收件人|收件者|받는 사람|אל|إلى|destinataire|destinatario|destinatarios|empfänger|adresat|za|до|per a|nori|"
+    "prima|adressaat|kam|odbiorca",
     "subject": "subject|betreff|betr|betr.|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|aihe|temat|předmět|"
-    "predmet|predmet|tárgy|tárgya|subiect|konu|тема|θέμα|pwnc|testun|ábhar|件名|主题|主旨|제목|נושא|zadeva|re",
+    "predmet|predmet|tárgy|tárgya|subiect|konu|тема|θέμα|pwnc|testun|ábhar|件名|主题|主旨|제목|נושא|zadeva|"
+    "относно|teema|gaia|الموضوع|re",
     "cc": "cc|kopie|copie|copie à|copia|kopia|kopi|kopio|dw|udw|kopie (cc)|másolatot kap|копия|c.c.|csc|抄送|副本|"
     "참조|kopija|bcc|reply-to|antwort an|répondre à|organization|organisation|importance|wichtigkeit|priority|"
     "attachments|anlagen|pièces jointes|rhoi copi",

@@ -116,6 +116,8 @@ def _simple(line: str) -> str:
         return ORIGINAL
     if bare[0] in ">|" and not (bare[0] == "|" and bare.count("|") > 2):
         return QUOTE if (bare[0] == ">" and "<<<" not in bare) or bare.startswith("| ") or bare == "|" else TEXT
+    if words.ORIGINAL_RUN.match(bare):
+        return ORIGINAL
     if len(bare) < 200:
         if words.FORWARD.match(bare):
             return FORWARD
@@ -137,7 +139,7 @@ def _attribution(lines: list[str], kinds: list[str], index: int) -> int:
         return 1
     if _wraps(first, lines, kinds, index):
         return 2
-    if not words.START.match(first) and not words.WROTE_END.search(first):
+    if not words.START.match(first) and not words.WROTE_END.search(first[-160:]):
         return 0
     joined = ""
     for offset in range(4):
@@ -152,7 +154,7 @@ def _attribution(lines: list[str], kinds: list[str], index: int) -> int:
             return 0
         if offset and words.GMAIL_DATE.match(joined):
             return offset + 1
-        if words.WROTE_END.search(joined) and _says_who_and_when(joined, lines, kinds, at):
+        if words.WROTE_END.search(joined[-160:]) and _says_who_and_when(joined, lines, kinds, at):
             return offset + 1
     return 0
 
@@ -195,10 +197,12 @@ def _wraps(first: str, lines: list[str], kinds: list[str], index: int) -> bool:
 def _says_who_and_when(joined: str, lines: list[str], kinds: list[str], at: int) -> bool:
     ends = joined.rstrip(" *>_-\xa0")
     colon = ends.endswith((":", "："))
-    told = bool(words.DATE_LIKE.search(joined)) + bool(words.MAIL.search(joined) or "<" in joined)
+    addressed = bool(words.MAIL.search(joined) or "<" in joined)
+    told = bool(words.DATE_LIKE.search(joined)) + addressed
     quoted = _next_kind(kinds, at + 1) == QUOTE
     if colon:
-        return quoted or (told >= 1 and words.START.match(joined) is not None)
+        named = addressed or not words.TOLD.search(joined)
+        return quoted or (told >= 1 and named and words.START.match(joined) is not None)
     # Without its colon it needs everything else.
     return (told == 2 and words.START.match(joined) is not None and len(ends) < 300 and quoted) or (
         joined.startswith("----") and told >= 1
@@ -240,11 +244,20 @@ def _header_block(lines: list[str], kinds: list[str], index: int) -> int:
         if missed > 2:
             break
     enough = 2 if index and _delimited(lines, kinds, index) else 3
+    block = lines[index : last + 1]
     if seen == {"date", "to"} and words.DATE_LIKE.search(lines[index]) and "@" in lines[last]:
         return -(last - index + 1)
     if "from" not in seen or len(seen) < enough or not seen & {"date", "subject"}:
         return 0
+    if enough == 3 and "subject" not in seen and not any(map(_is_mailed, block)):
+        # A journey has them too.
+        return 0
     return -(last - index + 1)
+
+
+def _is_mailed(line: str) -> bool:
+    """An address or the time of day, as every mailer writes them."""
+    return "@" in line or words.CLOCK.search(_read_in_order(line[:300])) is not None
 
 
 def _notes_block(lines: list[str], index: int) -> int:

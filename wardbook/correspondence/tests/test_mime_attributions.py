@@ -24,6 +24,20 @@ SAID = [
     "\u202bבתאריך 1 ביולי 2024 ב-10:00 מאת \u202aOffice\u202c <\u202aoffice@x.example\u202c\u200f>:\u202c",
     "في الاثنين، 1 يوليو 2024 في 10:00 ص تمت كتابة ما يلي بواسطة Office <office@x.example>:",
     "Dana pon, 1. srp 2024. u 10:00 Office <office@x.example> napisao je:",
+    "W dniu 1.07.2024 o 10:00, Office pisze:",
+    "Wiadomość napisana przez Office <office@x.example> w dniu 1 lip 2024, o godz. 10:00:",
+    "El 1/7/2024 10:00, Office <office@x.example> escribieron:",
+    "Às 10:00 de 01/07/2024, Office escreveu:",
+    "Office <office@x.example> escreveu (segunda, 1/07/2024 à(s) 10:00):",
+    "Office kirjoitti 1.7.2024 klo 10.00:",
+    "Office wrote (1 Jul 2024 10:00):",
+    "Office schrieb am 01.07.2024 um 10:00 Uhr:",
+    "Scríobh Office <office@x.example> an 1/7/2024 ag 10:00:",
+    "2024. 7. 1. 오전 10:00 Office <office@x.example> 작성:",
+    "2024/07/01 10:00、Office <office@x.example> のメッセージ:",
+    "1 Jul 2024, 10:00 by office@x.example:",
+    "Quoting Office <office@x.example>:",
+    "office@x.example wrote:",
 ]
 # Known by the quotation below
 QUOTED = [
@@ -61,6 +75,42 @@ def test_words_that_introduce_a_quotation_stay(words):
 
 
 @pytest.mark.parametrize(
+    "told",
+    [
+        "On 3 May 2024 the officer said:",
+        "On 3 May 2024 at 10:30 she wrote:",
+        "Le 3 mai 2024 à 10:30 notre voisin a écrit :",
+        "Yesterday I wrote at 10:30:",
+        "As I wrote on 3 May 2024:",
+        "He wrote on 3 May 2024 to say:",
+        "The council wrote 3 times, most recently at 10:30:",
+        "My councillor, bins@council.example, wrote:",
+        "Quoting your letter of 3 May 2024:",
+        "Call made on 3 May 2024, 10:30 by the office:",
+        "From: Bangor\nTo: Rhyl\nDate: every school day",
+    ],
+)
+def test_what_somebody_tells_is_no_past(told):
+    text = f"Dear Councillor,\n\n{told}\n\nThe lamp is out."
+    assert split(text).reply == text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Від: Office <o@x.example>\nНадіслано: 1 липня 2024 р. 10:00\nКому: Mair\nТема: Bins",
+        "Šalje: Office <o@x.example>\nPoslano: 1. srpnja 2024. 10:00\nPrima: Mair\nPredmet: Bins",
+        "De la: Office <o@x.example>\nTrimis: luni, 1 iulie 2024 10:00\nCătre: Mair\nSubiect: Bins",
+        "من: Office <o@x.example>\nتم الإرسال: 01/07/2024 10:00\nإلى: Mair\nالموضوع: Bins",
+        "----- Mail original -----\nDe: Office <o@x.example>\nEnvoyé: Lundi 1 Juillet 2024 10:00",
+        "-------- Ursprüngliche Nachricht --------Von: Office  Datum: 01.07.24  10:00  An: Mair Betreff: Bins",
+    ],
+)
+def test_headers_of_many_languages_begin_the_past(headers):
+    assert split(f"Thank you.\n\n{headers}\n\nWe have written.").reply == "Thank you."
+
+
+@pytest.mark.parametrize(
     "form",
     [
         "Date: 1 July 2024\nFrom: Mair Evans\nSubject: Bins\nMessage: The bins were not emptied.",
@@ -91,6 +141,7 @@ DELIMITERS = [
     "‑‑‑‑‑‑‑ Original Message ‑‑‑‑‑‑‑",
     "------------------ Original ------------------",
     "---Original---",
+    "---------- Původní e-mail ----------",
     "------------------&nbsp;原始邮件&nbsp;------------------",
     "------------------ 回复的原邮件 ------------------",
     "## Bitte geben Sie Ihre Antwort oberhalb dieser Zeile ein. ##",
