@@ -41,7 +41,7 @@ def split(text: str, quoted_lines: frozenset[int] = frozenset(), signed: Sequenc
     for number in quoted_lines:
         if number < len(kinds) and kinds[number] in (EMPTY, TEXT):
             kinds[number] = QUOTE if kinds[number] == TEXT else EMPTY
-    past = find_past(kinds)
+    past = find_past(kinds, kept)
     reply = [index for index in range(len(kept)) if not past[index]]
     below = [index for index in range(len(kept)) if past[index]] + list(range(len(kept), len(lines)))
     written = [lines[index] for index in reply]
@@ -297,7 +297,7 @@ def _rules_above(lines: list[str], kinds: list[str]) -> None:
                 kinds[at] = kind
 
 
-def find_past(kinds: list[str]) -> list[bool]:
+def find_past(kinds: list[str], lines: list[str]) -> list[bool]:
     """For each line whether it is the past."""
     past = [False] * len(kinds)
     cut = _cut(kinds)
@@ -307,7 +307,7 @@ def find_past(kinds: list[str]) -> list[bool]:
         elif FORWARD in kinds[: cut + 1] or HEADERS in kinds[: cut + 1] or ORIGINAL in kinds[: cut + 1]:
             # Nothing above: a forward, and it stays whole.
             return past
-    _quotations(kinds, past, min(cut, len(kinds)))
+    _quotations(kinds, lines, past, min(cut, len(kinds)))
     return past
 
 
@@ -327,7 +327,7 @@ def _cut(kinds: list[str]) -> int:
     return len(kinds)
 
 
-def _quotations(kinds: list[str], past: list[bool], end: int) -> None:
+def _quotations(kinds: list[str], lines: list[str], past: list[bool], end: int) -> None:
     """Fold quotations within kinds[:end] unless they are answered one by one."""
     blocks = _blocks(kinds, end)
     quotes = [number for number, (kind, _, _) in enumerate(blocks) if kind == QUOTE]
@@ -341,7 +341,12 @@ def _quotations(kinds: list[str], past: list[bool], end: int) -> None:
         past[:end] = [kind != EMPTY or value for kind, value in zip(kinds[:end], past[:end], strict=True)]
         return
     answered = [number for number in texts if number > quotes[0]]
-    inline = any(number < quotes[-1] for number in answered)
+    # Quoted by hand: no mailer says who wrote it, and sentences stand above and below.
+    by_hand = texts[0] < quotes[0] and WROTE not in kinds[:end]
+    inline = any(
+        number < quotes[-1] or (by_hand and signatures.is_written(lines[slice(*blocks[number][1:])]))
+        for number in answered
+    )
     for number in quotes:
         _, start, stop = blocks[number]
         trailing = number > texts[-1]

@@ -19,6 +19,10 @@ _SENT_FROM = (
         r"[\w.]{1,20} (?:mail|mobile|for|device))"
     ),
     r"get (?:the )?outlook for|download (?:the )?(?:new )?outlook",
+    (
+        r"get (?:[\w-]{0,12} ?mail|spark|spike|newton|nine|typeapp) for "
+        r"(?:ios|android|iphone|ipad|mobile|mac|windows)\W{0,4}$"
+    ),
     r"enviado (?:desde|do|a partir(?: d[eo])?|con|pelo|de) (?:mi|meu|o|correo|" + _MAILERS + r")",
     r"從我的 .{1,20} 傳送",
     r"envoyé (?:de|depuis|à partir(?: de)?|par|avec) (?:mon|ma|mobile|l['’]|courrier|la messagerie|un|téléphone|"
@@ -43,6 +47,22 @@ _SENT_FROM = (
     r"(?:d?anfonwyd|wedi['’]i anfon) (?:o['’]?[mi]?|oddi ar|gan|drwy|trwy|gyda) ?(?:fy|ffôn|" + _MAILERS + r")",
     r"(?:á )?seol(?:ta|adh) (?:ó|trí|le) ?(?:m['’o]|ríomhphost|" + _MAILERS + r")|ó mo (?:ghuthán|iphone)",
     r"my iphone$|tapatalk",
+)
+# The same in more languages: a word for "sent" beside the name of a device or of a mailer, in either order.
+_DEVICE = (
+    r"(?:iphone|ipad|iphon|galaxy|samsung|huawei|xiaomi|redmi|pixel|android|outlook|windows|proton ?mail|yahoo|gmail|"
+    r"k-9|fairemail|bluemail|blackberry|thunderbird|mail\.ru|seznam|tutanota|tuta)"
+)
+_SENT = (
+    r"trimis|poslan[oa]|poslato|odoslan[éáo]|odeslán[oa]|išsiųsta|nosūtīts|saadetud|изпратено|надіслано|отправлено|"
+    r"послато|στάλθηκε|εστάλη|lähetetty|skickat|skickades|sendt|enviat|enviado|enviada|wysłan[eo]|"
+    r"sent úr|đã gửi|được gửi|dikirim|ส่งจาก|أُ?رسلت?|נשלח|ارسال|بھیجا"
+)
+_SENT_LAST = r"küldve|gesendet|gönderildi|bidalia|보냄|발송됨|भेजा गया|送信|发送|傳送|ile gönderildi"
+SENT_NEAR = re.compile(
+    rf"^[\s*_<(\[\-–—]{{0,6}}(?:(?:{_SENT})(?![^\W\d_])[^\n,;!?]{{1,45}}?(?<![^\W\d_]){_DEVICE}[^\n,;!?]{{0,16}}|"
+    rf"[^\n,;!?]{{0,30}}?(?<![^\W\d_]){_DEVICE}[^\n,;!?]{{0,40}}?(?:{_SENT_LAST}))\W{{0,4}}$",
+    re.IGNORECASE,
 )
 SENT_FROM = re.compile(r"^[\s*_<(\[\-–—]{0,6}(?:" + "|".join(_SENT_FROM) + ")", re.IGNORECASE)
 OWN_DEVICE = re.compile(r"^\s*\[?(?:iPhoneから送信|从我的.{1,20}发送|发自我的.{1,20}|내 .{1,20}에서 보냄)\]?\s*$")

@@ -104,6 +104,8 @@ def is_sent_from(line: str) -> bool:
         if words.SENT_BY_HAND.search(bare):
             return False
         return "," not in bare or not bare.lower().startswith("sent ") or words.EXCUSED.search(bare) is not None
+    if words.SENT_NEAR.match(bare) and not words.PERSONAL.search(bare):
+        return True
     return words.OWN_DEVICE.match(bare) is not None or (len(bare) < 60 and words.STORE.match(bare) is not None)
 
 

@@ -230,3 +230,16 @@ def test_an_indented_paragraph_is_no_quotation():
     found = read('<p>One</p><blockquote style="margin: 0 0 0 40px; border: none; padding: 0px;">Two</blockquote>',
                  content_type="text/html")  # fmt: skip
     assert "Two" in found.reply_text
+
+
+def test_what_is_quoted_by_hand_in_the_middle_stays():
+    text = "The officer told me this:\n\n> We will come on Tuesday.\n\nBut nobody came to our house."
+    found = split(text)
+    assert found.reply == text
+    assert "Tuesday" not in found.alone
+
+
+@pytest.mark.parametrize("below", ["Sent from my iPhone", "-- \nMair Evans", "Mair Evans\nHead of Bins"])
+def test_what_is_quoted_above_a_signature_is_the_past(below):
+    found = split(f"Thank you, Tuesday is fine.\n\n> We will come on Tuesday.\n\n{below}")
+    assert "> We" not in found.reply

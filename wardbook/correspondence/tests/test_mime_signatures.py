@@ -137,6 +137,18 @@ Envoyé à partir de mon iPhone
 Envoyé à partir d’Outlook pour iOS
 Enviado a partir do Outlook para Android
 Надіслано з iPhone
+Az iPhone-omról küldve
+Trimis de pe iPhone‑ul meu
+Στάλθηκε από το iPhone μου
+Poslano s mog iPhonea
+Enviat des del meu iPhone
+Von meinem/meiner Galaxy gesendet
+Von Yahoo Mail auf Android gesendet
+Wysłano za pomocą bezpiecznej poczty Proton Mail.
+Enviado do Email para Windows
+Get BlueMail for Android
+나의 iPhone에서 보냄
+أُرسلت من الـ iPhone
 iPhonemdan gönderildi
 Gesendet mit Thunderbird
 Från min iPhone
@@ -195,6 +207,10 @@ def test_what_devices_and_employers_add_is_folded(footer):
         "Does this work in Outlook for iOS?",
         "I use Outlook on Android",
         "My iPhone was stolen on the bus.",
+        "Sent the iPhone back to them.",
+        "Anfonwyd fy iPhone yn ôl ataf.",
+        "Enviado do Brasil",
+        "Get parking permits for mobile homes",
         "This email contains photos of the damage to my wall. It needs repair.",
         "This message has three parts.",
         "The information you gave me was confidential and I want to know who told him.",
