@@ -193,7 +193,8 @@ LONGEST_VALUE = 20_000
 # The value ends at a semicolon, or where a parameter begins behind a space, its semicolon forgotten.
 TOKEN = re.compile(r"(?:(?!\s[A-Za-z*0-9-]{1,40}\s?=)[^;\"])*")
 FORGOTTEN = re.compile(
-    r";|\s(?=\s{0,20}(?:name|filename|charset|boundary|format|delsp|type|size)(?:\*\d{0,3}\*?)?\s?=)", re.IGNORECASE
+    r";|(?<!\s)\s{1,40}(?=(?:name|filename|charset|boundary|format|delsp|type|size)(?:\*\d{0,3}\*?)?\s?=)",
+    re.IGNORECASE,
 )
 NAME = re.compile(r"[\s;]{0,50}([^=;\s\"]{1,100})\s*=\s*")
 # The charset and the language before an encoded value: utf-8'en'…; some forget the second mark.

@@ -8,12 +8,15 @@ depth and a number of parts; what lies below stays whole as a file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
+from wardbook.correspondence.mime import cms
 from wardbook.correspondence.mime.fields import Fields, read_fields, read_value
 from wardbook.correspondence.mime.transfer import decode_transfer, encoding_of
 
+T = TypeVar("T")
 DEEPEST = 50
 MOST_PARTS = 5_000
 # Bytes that may be searched in all: fifty levels of a huge mail would be searched fifty times.
@@ -82,6 +85,12 @@ class Tree:
         node = Node(fields, self.data, body, end, content, parameters, shown, shown_parameters)
         if content.startswith("multipart/"):
             self.open(node, depth)
+        elif content in cms.TYPES and depth < DEEPEST and self.searched <= MOST_SEARCHED:
+            signed = cms.signed_mail(node.payload())
+            if signed:
+                # Signed as a whole: what was signed takes the place of its signature.
+                node.type = "multipart/signed"
+                node.children.append(self.within(signed, lambda tree: tree.node(0, len(signed), depth + 1, default)))
         return node
 
     def content_type(self, fields: Fields, default: str, start: int, end: int) -> tuple[str, dict[str, str]]:
@@ -136,13 +145,19 @@ class Tree:
             node.type = "text/plain"
 
     def inner(self, node: Node, data: bytes, depth: int) -> None:
-        tree = Tree(data)
-        tree.parts, tree.searched = self.parts, self.searched
         node.data, node.start, node.end = data, 0, len(data)
         node.fields.rows = [row for row in node.fields.rows if row[0] != "content-transfer-encoding"]
-        tree.open(node, depth + 1)
+        self.within(data, lambda tree: tree.open(node, depth + 1))
+
+    def within(self, data: bytes, read: Callable[[Tree], T]) -> T:
+        """Read in bytes that were unpacked, on the same account."""
+        tree = Tree(data)
+        tree.parts, tree.searched = self.parts, self.searched + len(data)
+        found = read(tree)
         self.parts, self.searched = tree.parts, tree.searched
-        self.problems.extend(tree.problems)
+        for problem in tree.problems:
+            self.note(problem)
+        return found
 
     def split(self, node: Node, boundary: bytes) -> list[tuple[int, int]]:
         """Where each part starts and ends."""

@@ -8,6 +8,8 @@ import re
 ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 NOT_BASE64 = bytes(set(range(256)) - set(ALPHABET))
 URL_SAFE = bytes.maketrans(b"-_", b"+/")
+# A line end that is none, behind spaces that something added on the way.
+SOFT_BREAK = re.compile(rb"=[ \t]+(?=\r?\n)")
 Q_ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
 UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
 UU_END = re.compile(rb"^(?:end|====)[ \t]*\r?$", re.MULTILINE)
@@ -45,7 +47,7 @@ def decode_transfer(data: bytes, encoding: str) -> bytes:
     if encoding == "base64":
         return body_from_base64(data)
     if encoding == "qp":
-        return binascii.a2b_qp(data)
+        return binascii.a2b_qp(SOFT_BREAK.sub(b"=", data))
     if encoding == "uu":
         found = unpack_uu(data)
         return found[0][1] if found else _bare_uu(data)

@@ -58,6 +58,56 @@ def test_a_letter_too_many_costs_only_itself():
     assert body_from_base64(b"Unfortunately") == b"Unfortunately"
 
 
+@pytest.mark.parametrize("end", [b"\r\n", b"\n"])
+def test_a_soft_line_end_may_have_spaces_behind_it(end):
+    body = b"The bins = \t" + end + b"again=20" + end + b"a = b "
+    assert read(body, content_transfer_encoding="quoted-printable").text == "The bins again \na = b"
+
+
+def item(tag, *contents, marked=False):
+    """One element of ASN.1, with its size before it or with a mark behind it."""
+    content = b"".join(contents)
+    if marked:
+        return bytes([tag, 0x80]) + content + b"\0\0"
+    return bytes([tag, 0x82]) + len(content).to_bytes(2, "big") + content
+
+
+def signed(content, *, marked=False, kind="2a864886f70d010702"):
+    name = item(0x06, bytes.fromhex("2a864886f70d010701"))
+    pieces = item(0x24, item(0x04, content[:9]), item(0x04, content[9:]), marked=marked)
+    within = item(0x30, name, item(0xA0, pieces if marked else item(0x04, content), marked=marked), marked=marked)
+    digests = item(0x31, item(0x30, name, marked=marked), marked=marked)
+    data = item(0x30, item(0x02, b"\x01"), digests, within, item(0x31, b""), marked=marked)
+    return item(0x30, item(0x06, bytes.fromhex(kind)), item(0xA0, data, marked=marked), marked=marked)
+
+
+def read_signed(data, name="smime.p7m"):
+    kind = f'application/pkcs7-mime; smime-type=signed-data; name="{name}"'
+    return read(base64.encodebytes(data), content_type=kind, content_transfer_encoding="base64")
+
+
+@pytest.mark.parametrize("marked", [False, True])
+def test_a_mail_that_was_signed_as_a_whole_is_read(marked):
+    plan = part(b"QUFB", content_type="application/pdf; name=plan.pdf", content_transfer_encoding="base64")
+    words = part("The bins", content_type="text/plain")
+    inner = multipart(words, plan)
+    found = read_signed(signed(part(inner["body"], content_type=inner["content_type"]), marked=marked))
+    assert (found.subject, found.text) == ("Bins", "The bins")
+    assert [(file.name, file.size) for file in found.files] == [("plan.pdf", 3)]
+    again = read_signed(signed(part(base64.b64encode(signed(words)), content_type="application/pkcs7-mime",
+                                    content_transfer_encoding="base64")))  # fmt: skip
+    assert (again.text, again.files) == ("The bins", ())
+
+
+def test_what_is_no_signed_mail_stays_a_file():
+    words = part("The bins", content_type="text/plain")
+    whole = signed(words, marked=True)
+    encrypted = signed(words, kind="2a864886f70d010703")
+    for data in (signed(b"%PDF-1.4 a plan"), encrypted, b"", *(whole[:cut] for cut in range(1, 60))):
+        found = read_signed(data, "plan.pdf.p7m")
+        assert ([(file.name, file.payload) for file in found.files], found.text) == ([("plan.pdf.p7m", data)], "")
+
+
 def test_a_page_in_two_bytes_a_letter_is_read():
     page = base64.encodebytes("<p>The bins</p>".encode("utf-16-le"))
     assert (
