@@ -146,7 +146,7 @@ def is_silent_too_long(found: Case, today: date) -> bool:
     days, since = found.office.default_follow_up_days, (today - found.opened_on).days
     if since <= days or since > days * LONGEST_WEEKS * 7:
         return since > days
-    return today > found.office.working_calendar().working_days_after(found.opened_on, days)
+    return today > found.office.follows_up_on(found.opened_on)
 
 
 def _paged(request: Request, name: str, cursor: Cursor | None) -> str:

@@ -121,6 +121,10 @@ class Office(models.Model):
             closures={closure.day: closure.reason for closure in self.closures.all()},
         )
 
+    def follows_up_on(self, day: date) -> date:
+        """When it asks for the first time after something that began on `day`. One query."""
+        return self.working_calendar().working_days_after(day, self.default_follow_up_days)
+
 
 class Closure(models.Model):
     """A day on which the office is closed though it is no public holiday."""

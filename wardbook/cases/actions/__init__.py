@@ -10,6 +10,7 @@ from wardbook.cases.actions.access import (
     unrestrict,
 )
 from wardbook.cases.actions.activities import edit_activity, file_on_case, log_activity, see_activities
+from wardbook.cases.actions.becoming import entries_become_case, note_becomes_case
 from wardbook.cases.actions.bulk import BulkResult, in_bulk
 from wardbook.cases.actions.claiming import claim_activity
 from wardbook.cases.actions.closing import Unclassified, close, reopen, set_status
@@ -61,6 +62,7 @@ __all__ = [
     "edit_internal_note",
     "end_access",
     "end_party",
+    "entries_become_case",
     "file_on_case",
     "finish_activity",
     "forget_waiting",
@@ -72,6 +74,7 @@ __all__ = [
     "let_wait",
     "log_activity",
     "move_activity",
+    "note_becomes_case",
     "note_file_reading",
     "note_reading",
     "open_case",

@@ -11,7 +11,8 @@ from wardbook.cases.factories import ActivityFactory, CaseFactory, FollowUpFacto
 from wardbook.cases.models import Activity, Case
 from wardbook.cases.tests.conftest import TUESDAY
 from wardbook.contacts.factories import AgencyFactory, ContactFactory
-from wardbook.journal.models import Event
+from wardbook.journal.actions import take_back
+from wardbook.journal.models import Event, Undo
 from wardbook.lib.rules import RuleBroken, Stale
 from wardbook.lib.testing import post
 from wardbook.offices.factories import TeamFactory
@@ -236,6 +237,18 @@ def test_several_entries_are_grouped_into_a_new_case(desk, loose, office):
     assert response.status_code == 303
     case = Case.objects.get()
     assert (case.description, case.constituent, case.activities.count()) == ("Damp, several calls", loose.contact, 2)
+
+
+def test_a_new_case_of_entries_is_taken_back_with_its_filing_in_one(loose, office, worker):
+    case = actions.entries_become_case(office, [loose], description="Damp", by=worker, at=TUESDAY)
+    undo = Undo.objects.get()
+    assert undo.label == f"{case.reference} opened with 1 entry"
+
+    take_back(undo, by=worker, at=TUESDAY)
+
+    loose.refresh_from_db()
+    case.refresh_from_db()
+    assert (loose.case, case.deleted_at) == (None, TUESDAY)
 
 
 def test_what_was_unticked_stays_on_the_page_with_what_was_typed(client, desk, case, loose):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from wardbook.cases import actions, gate
+from wardbook.cases import actions
 from wardbook.cases.forms.activities import EditDoneForm, EditPlanForm, FilingForm, NoteEditForm, shown
 from wardbook.cases.models import Activity, InternalNote
 from wardbook.cases.views.door import case_url, find_activity, find_case, home_of, page_or_piece
@@ -132,8 +132,11 @@ def filing(request: Request, office: str) -> HttpResponse:
     if form.is_valid():
         entries = list(form.cleaned_data["activity"].order_by("happened_at", "pk"))
         try:
-            case = form.target or _new_case(request, entries, form.cleaned_data["description"], at)
-            actions.file_on_case(entries, case, by=request.user, at=at)
+            if form.target:
+                case = actions.file_on_case(entries, form.target, by=request.user, at=at)
+            else:
+                about = form.cleaned_data["description"]
+                case = actions.entries_become_case(request.office, entries, description=about, by=request.user, at=at)
         except RuleBroken as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -159,32 +162,6 @@ def filing(request: Request, office: str) -> HttpResponse:
 
 def _back_from_filing(request: Request, entries: list[Activity]) -> str:
     return _contact_url(entries[0]) if entries else reverse("desk:home", args=[request.office.slug])
-
-
-def _new_case(request: Request, entries: list[Activity], description: str, at: Any) -> Any:
-    """A case that takes over what the entries say of themselves. Raises RuleBroken if the office asks for more."""
-
-    def first(name: str) -> Any:
-        return next((value for entry in entries if (value := getattr(entry, name)) is not None), None)
-
-    # Topic and category of one and the same entry: they belong together.
-    topic = next((entry for entry in entries if entry.policy_area_id), None)
-    contact = first("contact")
-    case = actions.open_case(
-        request.office,
-        description=description,
-        constituent=contact,
-        kind="casework" if contact else "internal",
-        owner=request.member.user,
-        contact_type=first("contact_type"),
-        policy_area=topic.policy_area if topic else None,
-        category=topic.category if topic else None,
-        tags=list(dict.fromkeys(tag for entry in entries for tag in entry.tags.all())),
-        by=request.user,
-        at=at,
-    )
-    gate.check_opening(case)
-    return case
 
 
 @require_http_methods(["GET", "POST"])

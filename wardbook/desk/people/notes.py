@@ -1,7 +1,6 @@
 """Notes on a contact, and one turned into a case (S2.3)."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -10,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from wardbook.cases import actions as case_actions
-from wardbook.cases import gate
 from wardbook.contacts import actions as contact_actions
 from wardbook.contacts.forms import ContactNoteForm
 from wardbook.contacts.models import ContactNote
@@ -46,31 +44,13 @@ def notes(request: Request, office: str, pk: int) -> HttpResponse:
 
 @require_POST
 def note_case(request: Request, office: str, pk: int, note: int) -> HttpResponse:
-    """Turn a note into a case: its line is what the case is about, its text the details."""
+    """Turn a note into a case."""
     at = timezone.now()
     contact = page.get_contact(request, pk)
     found = get_object_or_404(ContactNote.objects.visible_to(request.member), pk=note, contact=contact)
     own = request.user if request.member.can("cases.own") else None
-    due_on = request.office.working_calendar().working_days_after(
-        request.office.local_date(at), request.office.default_follow_up_days
-    )
-    if found.case_id is not None:
-        messages.error(request, _("This note was turned into a case already."))
-        return done(request, reverse("contacts:contact", args=[office, pk]) + "?tab=notes")
     try:
-        with transaction.atomic():
-            case = case_actions.open_case(
-                request.office,
-                description=found.description,
-                notes=found.text,
-                constituent=contact,
-                owner=own,
-                follow_up=case_actions.FollowUp(found.description, due_on, own) if own else None,
-                by=request.user,
-                at=at,
-            )
-            gate.check_opening(case)
-            contact_actions.note_became_case(found, case.pk, by=request.user, at=at)
+        case = case_actions.note_becomes_case(found, owner=own, by=request.user, at=at)
     except RuleBroken as refusal:
         messages.error(request, str(refusal))
         return done(request, reverse("contacts:contact", args=[office, pk]) + "?tab=notes")

@@ -120,11 +120,10 @@ def scope_of(fixed: Contact | None) -> str:
 
 def _start(request: Request, at: datetime) -> dict[str, Any]:
     office = request.office
-    due_on = office.working_calendar().working_days_after(office.local_date(at), office.default_follow_up_days)
     return {
         "how": request.session.get(LAST_HOW) or _usual_how(request),
         "owner": request.user.pk if request.member.can("cases.own") else None,
-        "follow_up_on": due_on,
+        "follow_up_on": office.follows_up_on(office.local_date(at)),
         "kind": Case.Kind.CASEWORK,
         "priority": 0,
     }
