@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wardbook.cases.models import Case
 from wardbook.correspondence import events, senders, warnings
 from wardbook.correspondence.leaving import ON_ITS_WAY, TROUBLED
-from wardbook.correspondence.models import Attachment, Message, MessageAddress, MessageOnCase
+from wardbook.correspondence.models import Attachment, Message, MessageAddress
 from wardbook.correspondence.paragraphs import as_paragraphs
 from wardbook.correspondence.scans import press
 from wardbook.desk.file_lines import attachment_line
@@ -33,8 +33,7 @@ ICONS: dict[str, str] = {Message.Medium.LETTER: "mail-open", Message.Medium.SOCI
 
 def messages_of(case: int, member: Membership) -> "QuerySet[Message]":
     """The messages on a case, those that brought a second matter too; one query, and two for what hangs on them."""
-    second = MessageOnCase.objects.filter(case_id=case).values("message")
-    found = Message.objects.visible_to(member).filter(Q(case_id=case) | Q(pk__in=second))
+    found = Message.objects.visible_to(member).on_case(case)
     return found.select_related("by", "contact", "dispatch").prefetch_related("addresses", "attachments")
 
 

@@ -51,10 +51,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         on_none = ~Q(case_id__gt=0)
         return self.filter(on_none, office_id=member.office_id, state=Message.State.WAITING)
 
-    def on_case(self, case: Case) -> Self:
+    def on_case(self, case_id: int) -> Self:
         """Everything that a case shows: what lies on it, and what lies on another and speaks of it too (E9)."""
-        also = Exists(MessageOnCase.objects.filter(message=OuterRef("pk"), case=case))
-        return self.filter(Q(case=case) | also)
+        also = MessageOnCase.objects.filter(case_id=case_id).values("message")
+        return self.filter(Q(case_id=case_id) | Q(pk__in=also))
 
     def for_nobody(self) -> Self:
         """Replies that were filed by themselves on an open case that nobody has: triage must see them (S1.32)."""
