@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from wardbook.correspondence.mime.automatic_words import AWAY, FAILED, FAILED_BODY
 from wardbook.correspondence.mime.fields import Fields
 from wardbook.correspondence.mime.model import Address
 from wardbook.correspondence.mime.structure import Node
@@ -28,83 +29,8 @@ NO_REPLY = re.compile(
     re.IGNORECASE,
 )
 NO_REPLY_HOST = re.compile(r"(?:^|\.)(?:no-?reply|do-?not-?reply|no-?mail)\.", re.IGNORECASE)
-AWAY = re.compile(
-    r"^\s*(?:\[auto(?:matic(?:ally)?|mated)?[ -]?(?:reply|response|generated|message|notification)\]|"
-    r"(?:\[[^\]]{1,40}\]\s*)?(?:auto(?:matic|mated)?[ -]?(?:reply|response|respond|answer)|"
-    # "Auto:" is what RFC 3834, 3.1.5 asks for; a person who writes so of a car gets no acknowledgement.
-    r"auto ?:|auto(?:matic(?:ally)?)?[ -]?generated\s?:|auto(?:matic|mated) (?:message|notification)\s?:|"
-    r"autoreply|autoresponder|"
-    r"out[- ]of[- ](?:the[- ])?office|ooo\s?:|away from (?:the |my )?office|"
-    r"(?:i am|i['’]m|(?:[^\W\d_][\w.'’-]{0,30} ){1,4}is) (?:currently )?"
-    r"out of (?:the|my) office\b|(?:i am |i'm )?on (?:annual "
-    r")?leave\s?:|vacation (?:reply|notice|"
-    r"response)|holiday (?:reply|notice)|on (?:vacation|holiday)\b|absence (?:du bureau|notification)|"
-    r"ateb awtomatig|ymateb awtomatig|allan o['’]r swyddfa|freagra uathoibríoch|as oifig|"
-    r"automatische[rs]? (?:antwort|abwesenheit\w*|rückantwort|beantwortung|antwoord|e-?mail)|automatische "
-    r"antwort|abwesenheit(?:s\w+)?\b|abwesend\b|"
-    r"ich bin (?:nicht im|außer) (?:büro|haus)|eingangsbestätigung\s?:|autoantwort|"
-    r"réponse automatique|reponse automatique|absent\(?e?\)? du bureau|absence\s?:|message d['’]absence|"
-    r"respuesta autom[áa]tica|fuera de (?:la )?oficina|ausente de la oficina|contestación automática|resposta "
-    r"autom[àáa]tica|"
-    r"fora do escritório|ausência|risposta automatica|fuori (?:sede|ufficio)|risposta non al computer|"
-    r"automatisch (?:antwoord|bericht)|afwezig(?:heid\w*)?\b|niet aanwezig|autosvar|automatiskt? (?:svar|"
-    r"meddelande)|frånvaro\w*|"
-    r"ikke til ?stede|fraværs\w*|fravær\b|ikke på kontoret|automaattinen (?:vastaus|poissaolo\w*)|poissa\b|"
-    r"poissaolo\w*|"
-    r"autoodpowiedź|automatyczna odpowiedź|odpowiedź automatyczna|poza biurem|nieobecn\w*|automatická odpověď|"
-    r"mimo kancelář|"
-    r"automatikus válasz|răspuns automat|otomatik yanıt|автоответ|автоматический ответ|αυτόματη απάντηση|自动回复|"
-    r"自動回覆|自動返信|부재 중))",
-    re.IGNORECASE,
-)
-FAILED = re.compile(
-    r"^\s*(?:\*+\s?spam\s?\*+\s*)?(?:processing error|automatically rejected mail|mail delivery warning|"
-    r"\*{0,3}message you sent (?:was )?blocked|"
-    r"message has not (?:yet )?been delivered|email delivery failure|邮件传输失败|undeliver(?:able|ed)\b|undelivered "
-    r"mail|mail (?:delivery|system) (?:failed|"
-    r"failure|error)|"
-    r"mail could not be delivered|delivery (?:status notification|failure|has failed|failed|problem|report|"
-    r"notification\b)|"
-    r"mail failure|mail delivery (?:failed|failure|problem|status|unsuccessful)|failed mail|failed delivery|"
-    r"failure (?:notice|delivery)|"
-    r"delayed mail|warning: (?:could not send|message .{1,60} delayed|message delayed)|(?:e-?mail |message "
-    r")?delivery (?:has been |is )?delayed|"
-    r"returned (?:mail|to sender)|return(?:ed|ing) (?:to sender|message)|message (?:delivery has been delayed|"
-    r"could not be delivered|"
-    r"not delivered|undeliverable|status - undeliverable|rejected)|permanent delivery failure|non-?deliver(?:y|"
-    r"able)|nondeliverable|"
-    r"unable to deliver|rejected(?: mail)?\s?:|postmaster notify|user unknown|unknown address|your message to "
-    r".{1,80} (?:couldn|could not)|"
-    r"unzustellbar|nicht zustellbar|zustell(?:ung|fehler)|mail konnte nicht|e-?mail konnte nicht|nicht zugestellt|"
-    r"non remis|échec de (?:la )?(?:remise|livraison|distribution)|notification d['’]état de remise|message non "
-    r"(?:distribué|délivré)|"
-    r"no se (?:puede|pudo) entregar|no entregado|devolución de correo|mensaje no entregado|não entregue|não foi "
-    r"possível entregar|"
-    r"non recapitabile|mancato recapito|impossibile recapitare|onbestelbaar|niet (?:bezorgd|afgeleverd)|kan "
-    r"inte levereras|"
-    r"ikke leveres|kan ikke leveres|toimitus epäonnistui|niedostarczon\w+|nie można dostarczyć|nedoručitelné|"
-    r"methu (?:â|a) ?danfon|недоставленное|не доставлено|配信不能|メールエラー通知|退信|系统退信|returned email)",
-    re.IGNORECASE,
-)
-FAILED_BODY = re.compile(
-    r"did not reach the following recipient|could not deliver message|unable to deliver (?:the |this )?m|pas pu "
-    r"[eê]tre d|"
-    r"was automatically rejected|has not yet been delivered|"
-    r"this is the qmail-send program|this message was created automatically by (?:the )?mail delivery software|"
-    r"this is (?:the mail system at host|an automatically generated delivery status)|i wasn'?t able to deliver "
-    r"your message|"
-    r"your message (?:could ?n[o']t be delivered|wasn'?t delivered|did not reach|has not been delivered|cannot "
-    r"be delivered)|"
-    r"the following (?:address(?:es)?|recipients?|message) (?:had|have|has|could|failed|cannot|to|was|were)|"
-    r"delivery to the following recipients? (?:failed|has been|was)|could not be delivered to|permanent "
-    r"(?:fatal )?errors?|"
-    r"undeliverable (?:to|message)|failed addresses follow|recipient address rejected|mailbox (?:unavailable|is "
-    r"full|full)|"
-    r"user (?:unknown|doesn't exist)|no such user|konnte nicht zugestellt werden|n'a pas pu être (?:remis|délivré)",
-    re.IGNORECASE,
-)
 AUTOMATIC_FIELDS = frozenset(
-    "x-mail-autoreply x-vacation x-away x-holiday-reply x-ms-exchange-inbox-rules-loop "
+    "x-mail-autoreply x-vacation x-away x-holiday-reply x-ms-exchange-generated-message-source x-otrs-loop "
     "x-cron-env x-amazon-auto-reply x-notes-autoreply x-loop-autoreply x-kmail-autoreply "
     "x-fc-machinegenerated".split()
 )
@@ -115,7 +41,7 @@ AUTOMATIC_NAME = re.compile(
     r"(?:x-)?auto[-_]?(?:response|submitted|replied|reply|generated|respond(?:er)?)(?:-.*)?"
 )
 MACHINES = re.compile(
-    r"vacation|auto[-_ ]?(?:respon|repl)|holidayreply|machine ?generated|out ?of ?office", re.IGNORECASE
+    r"vacation|auto[-_. ]?(?:respon|repl)|holidayreply|machine ?generated|out ?of ?office", re.IGNORECASE
 )
 LISTS = frozenset(
     "list-id list-post list-help list-subscribe list-owner list-archive x-mailing-list mailing-list "
@@ -197,11 +123,20 @@ def _answers_itself(fields: Fields, sender: Address | None, subject: str) -> boo
     own = [value for name, value in fields.rows if name in AUTOMATIC_FIELDS or AUTOMATIC_NAME.fullmatch(name)]
     if any(value[:50].partition(b";")[0].strip().lower() not in (b"no", b"false", b"0") for value in own):
         return True
+    if sender is not None and sender.address.lower() in fields.text("x-ms-exchange-inbox-rules-loop").lower():
+        # The sender's own rule wrote it; what the rule of another mailbox hands on is a person's.
+        return True
     if "auto_reply" in _precedences(fields):
         return True
     if any(
         MACHINES.search(fields.text(name))
-        for name in ("x-mailer", "x-pobox-autoreply", "x-notes-item", "delivered-by-the-graces-of")
+        for name in (
+            "x-mailer",
+            "x-pobox-autoreply",
+            "x-notes-item",
+            "delivered-by-the-graces-of",
+            "x-freescout-mail-type",
+        )
     ):
         return True
     if fields.text("x-loop").strip().lower() in ("yes", "true"):

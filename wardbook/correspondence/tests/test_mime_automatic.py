@@ -76,6 +76,29 @@ pytestmark = pytest.mark.any_engine
         ({"subject": "Automated messages from the council are rude"}, ""),
         ({"subject": "Auto-generated letters are rude"}, ""),
         ({"subject": "Abwesenheitsnotiz"}, "auto-reply"),
+        ({"subject": "[Automatyczna odpowiedź] Pojemniki"}, "auto-reply"),
+        ({"subject": "(Auto-Reply) Bins"}, "auto-reply"),
+        ({"subject": "*** Automatic reply ***"}, "auto-reply"),
+        ({"subject": "I'm on leave until 3 June"}, "auto-reply"),
+        ({"subject": "On annual leave"}, "auto-reply"),
+        ({"subject": "Rwyf ar wyliau tan ddydd Llun"}, ""),
+        ({"subject": "Neges awtomatig: Biniau"}, "auto-reply"),
+        ({"subject": "As an oifig: Boscaí"}, "auto-reply"),
+        ({"subject": "En congés : Poubelles"}, "auto-reply"),
+        ({"subject": "Ik ben afwezig"}, "auto-reply"),
+        ({"subject": "Frånvarande: Soptunnor"}, "auto-reply"),
+        ({"subject": "자동 회신: 쓰레기통"}, "auto-reply"),
+        ({"subject": "On holiday lets in our street"}, ""),
+        ({"subject": "On leave to remain"}, ""),
+        ({"subject": "Absence of street lights"}, ""),
+        ({"subject": "Annual leave policy of the council"}, ""),
+        ({"subject": "Re: Automatic reply: Bins"}, ""),
+        ({"x_ms_exchange_inbox_rules_loop": "mair@example.org", "from_": "Mair <mair@example.org>"}, "auto-reply"),
+        ({"x_ms_exchange_inbox_rules_loop": "cllr@council.example", "from_": "Mair <mair@example.org>"}, ""),
+        ({"x_ms_exchange_generated_message_source": "Mailbox Rules Agent"}, "auto-reply"),
+        ({"x_otrs_loop": "yes"}, "auto-reply"),
+        ({"x_freescout_mail_type": "auto.reply"}, "auto-reply"),
+        ({"x_freescout_mail_type": "customer.message"}, ""),
         ({"subject": "Réponse automatique : Poubelles"}, "auto-reply"),
         ({"subject": "Respuesta automática: Basura"}, "auto-reply"),
         ({"subject": "Re: Out of office hours of the library"}, ""),
@@ -195,6 +218,25 @@ def test_bounces_in_words(headers, body, status):
     found = read(body, **{"from_": "MAILER-DAEMON@mx.example.org", **headers})
     assert [(one.address, one.status) for one in found.bounce.recipients] == [("ann@example.org", status)]
     assert found.bounce.original_message_id == "ours@glanmor.example"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Methwyd â danfon: Biniau",
+        "Não é possível entregar: Lixo",
+        "Niedostarczalne: Pojemniki",
+        "Messaggio non recapitabile: Rifiuti",
+        "Olevererbart: Soptunnor",
+        "Ei voi toimittaa: Roskat",
+        "Kézbesíthetetlen: Kuka",
+        "Не удается доставить: Мусор",
+        "无法投递: 垃圾桶",
+    ],
+)
+def test_bounces_in_other_languages(subject):
+    assert read("x", subject=subject, from_="postmaster@example.org").is_bounce
+    assert not read("Dear Councillor", subject=f"Re: {subject}", from_="mair@example.org").is_bounce
 
 
 def test_a_warning_of_delay_is_not_for_ever():
