@@ -11,6 +11,14 @@ onContent((root) => {
   }
 });
 
+// Esc leaves a detail as it was. Words that were typed into it are not thrown away by a key.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+  const place = event.target.closest?.(".editable--open");
+  const typed = place && [...place.querySelectorAll("textarea, input:not([type=hidden])")].some((field) => field.value !== field.defaultValue);
+  if (place && !typed) place.querySelector("[id$='-cancel']")?.click();
+});
+
 // A tag is chosen to be on the case: that is all there is to say.
 document.addEventListener("cw:chosen", (event) => {
   const form = !event.detail.removed && event.target.closest?.("form[data-saves-itself]");
