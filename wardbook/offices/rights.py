@@ -32,7 +32,7 @@ WORDS: dict[str, Promise] = {
     "templates.write": _("change templates"),
     "settings.mail": _("change mailboxes and post"),
     "settings.office": _("change the settings of the office"),
-    "settings.people": _("decide who works here, and as what"),
+    "settings.people": _("decide who works here and in which role"),
     "settings.vocabulary": _("change lists and their values"),
     "vocabulary.new_tag": _("make new tags"),
     "imports": _("bring in files or take imports back"),

@@ -26,7 +26,7 @@ def _queue(key: str, name: Promise, about: Promise, *terms: tuple[str, str], sor
 
 QUEUES = (
     _queue("mine", _("My open"), _("Open cases that you work on."), ("owner", "me")),
-    _queue("unassigned", _("Unassigned"), _("Open cases that nobody has."), ("owner", "none"), sort="opened"),
+    _queue("unassigned", _("Nobody has it"), _("Open cases that nobody has."), ("owner", "none"), sort="opened"),
     _queue(
         "no-next-step",
         _("No next step"),
@@ -50,10 +50,10 @@ QUEUES = (
     ),
     _queue(
         "unclassified",
-        _("Unclassified"),
+        _("Not classified"),
         _("Something is missing that your office asks for before a case closes."),
         ("classified", "no"),
     ),
-    _queue("needs-owner", _("Needs new owner"), _("Whoever had them no longer works here."), ("owner", "gone")),
+    _queue("needs-owner", _("Needs a new owner"), _("Whoever had them no longer works here."), ("owner", "gone")),
     _queue("team", _("My teams'"), _("Open cases of your teams."), ("team", "mine")),
 )

@@ -32,14 +32,14 @@ class PlaceForm(forms.Form):
         label=_later("Country"),
         max_length=2,
         missing=_later("Enter a country, like GB."),
-        help_text=_later("Two letters: GB, IE, US, CA …"),
+        help_text=_later("Two letters: GB, IE, US or CA."),
         widget=forms.TextInput(attrs={"list": "countries", "autocomplete": "off", "class": "input input--short"}),
     )
     subdivision = LineField(
         label=_later("Part of the country"),
         max_length=6,
         required=False,
-        help_text=_later("ENG for England and Wales, SCT, NIR; CA for California. Empty: what all parts keep."),
+        help_text=_later("A code: WLS for Wales, SCT for Scotland, CA for California. Empty: what all parts keep."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "input input--short"}),
     )
 
@@ -60,11 +60,9 @@ class ClosureForm(forms.Form):
     """A day, or a run of days, on which the office is closed."""
 
     day = DayField(
-        label=_later("Day"), chips=[], error_messages={"required": _later("Enter a day, like 24 December.")}
+        label=_later("First day"), chips=[], error_messages={"required": _later("Enter a day, like 24 December.")}
     )
-    until = DayField(
-        label=_later("Up to and with"), chips=[], required=False, help_text=_later("Only for more than one day.")
-    )
+    until = DayField(label=_later("Last day"), chips=[], required=False)
     reason = LineField(
         label=_later("Why"), max_length=120, missing=_later("Say why the office is closed, like “Moving house”.")
     )

@@ -22,6 +22,10 @@ from wardbook.offices.models import FieldUse, Office
 GATES = [("create", _later("when a case is opened")), ("close", _later("when a case is closed"))]
 
 
+# Beside the choice of when, "required" needs no more words.
+USES = dict(FieldUse.Use.choices) | {FieldUse.Use.REQUIRED: _later("Shown and required")}
+
+
 class FieldsForm(forms.Form):
     """One choice for each field, and when the required ones are asked for."""
 
@@ -37,7 +41,7 @@ class FieldsForm(forms.Form):
         for name in profiles.FIELDS:
             self.fields[name] = forms.ChoiceField(
                 label=gate.LABELS[name],
-                choices=FieldUse.Use.choices,
+                choices=list(USES.items()),
                 error_messages={
                     "required": _("Choose whether it is shown."),
                     "invalid_choice": _("Choose one of these."),
@@ -110,9 +114,8 @@ def profile_page(request: Request, office: str) -> HttpResponse:
     if form.is_valid():
         preset = profiles.STARTS[form.cleaned_data["profile"]].fields
         now = gate.uses(request.office)
-        words = dict(FieldUse.Use.choices)
         changes = [
-            (gate.LABELS[name], words[now[name]], words[use]) for name, use in preset.items() if now[name] != use
+            (gate.LABELS[name], USES[now[name]], USES[use]) for name, use in preset.items() if now[name] != use
         ]
         if request.method == "POST":
             _save(request, {"gate": request.office.gate, **preset})

@@ -29,7 +29,7 @@ MENU: list[tuple[Promise, list[Entry]]] = [
     (
         _later("People"),
         [
-            ("desk:settings_people", _later("People"), "users", _later("Who works here, and as what")),
+            ("desk:settings_people", _later("People"), "users", _later("Who works here, in which role")),
             ("desk:teams", _later("Teams"), "users-round", _later("People who share work")),
             ("desk:representatives", _later("Representatives"), "landmark", _later("Whom the office serves")),
         ],

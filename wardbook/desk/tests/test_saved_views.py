@@ -138,12 +138,12 @@ def test_suggested_views_lead_to_their_cases(desk, member, django_assert_num_que
     html = desk.get(url("views", member)).content.decode()
     for name in (
         "My open",
-        "Unassigned",
+        "Nobody has it",
         "No next step",
         "Waiting over 14 days",
         "Overdue follow-ups",
-        "Unclassified",
-        "Needs new owner",
+        "Not classified",
+        "Needs a new owner",
         "My teams&#x27;",
     ):
         assert name in html
