@@ -9,7 +9,7 @@ from django.urls import Resolver404, resolve, reverse
 from tests import pages
 from tests.asking import Asker, key, undone
 from tests.test_access import OFFICE_ROUTES, address
-from wardbook.cases import composing
+from wardbook.cases import entry_kinds
 from wardbook.offices import access
 
 KEPT = ("csrfmiddlewaretoken", "operation")
@@ -119,7 +119,7 @@ class Forms:
         yield reverse("accounts:preferences")
         yield address("contacts:contact", world) + "?tab=notes"
         yield reverse("desk:case", args=[slug, world.closed.number])
-        for tab in ("email", *composing.KINDS):
+        for tab in ("email", *entry_kinds.KINDS):
             yield address("desk:case", world) + f"?write={tab}"
         yield reverse("cases:restriction", args=[slug, world.restricted.number])
         yield reverse("desk:settings_person", args=[slug, world.gone.pk])

@@ -166,7 +166,7 @@ MIDDLEWARE = [
     "wardbook.accounts.middleware.LanguageMiddleware",
     "wardbook.accounts.middleware.SecondStepMiddleware",
     "wardbook.offices.middleware.OfficeMiddleware",
-    "wardbook.cases.waiting.WaitingFilesMiddleware",
+    "wardbook.cases.waiting_files.WaitingFilesMiddleware",
     "wardbook.journal.middleware.OperationMiddleware",
 ]
 

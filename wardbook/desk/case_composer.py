@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from wardbook.cases import composing
+from wardbook.cases import entry_kinds
 from wardbook.cases.models import Case, Draft
 from wardbook.correspondence.forms import EmailForm
 from wardbook.correspondence.views.emails import begun, may_close, scope_of, stamp
@@ -29,7 +29,7 @@ class Composer:
     def __init__(self, request: Request, case: Case, parts: Parts, at: datetime) -> None:
         self.request, self.case, self.parts, self.at = request, case, parts, at
         self.member, self.slug = request.member, case.office.slug
-        self.kinds = {kind.key: kind for kind in composing.kinds_for(request.member, case)}
+        self.kinds = {kind.key: kind for kind in entry_kinds.kinds_for(request.member, case)}
         self.may_email = bool(self.kinds) and request.member.can("correspondence.write")
         self.keys = [*([EMAIL] if self.may_email else []), *self.kinds]
         wanted = request.GET.get("write", "")
@@ -92,7 +92,7 @@ class Composer:
         }
         return tab | (self._email(draft) if kind is None else self._entry(kind, draft))
 
-    def _entry(self, kind: composing.Kind, draft: Draft | None) -> dict[str, Any]:
+    def _entry(self, kind: entry_kinds.Kind, draft: Draft | None) -> dict[str, Any]:
         form = kind.form(
             self.member,
             at=self.at,
@@ -108,7 +108,7 @@ class Composer:
             "action": kind.address(self.case),
             "form": form,
             "mark": kind.mark,
-            "audience": composing.audience(kind, self.case, may_be_outsiders=self.parts.has_outsiders),
+            "audience": entry_kinds.audience(kind, self.case, may_be_outsiders=self.parts.has_outsiders),
             "button": kind.button,
             "fields_template": kind.fields_template,
             "write_url": write_url,

@@ -227,7 +227,7 @@ class FileDrop(forms.ClearableFileInput):
     `all_together`.
 
     In a refused form it lists the files that can wait for the next try: those with a `waiting_key`. That they were
-    listed is noted on them as `is_offered`; whoever gave the key keeps the bytes (see cases/waiting.py).
+    listed is noted on them as `is_offered`; whoever gave the key keeps the bytes (see cases/waiting_files.py).
     """
 
     template_name = "c/file_input.html"

@@ -29,7 +29,7 @@ from wardbook.cases.actions.planning import (
     move_activity,
     plan_activity,
 )
-from wardbook.cases.actions.waiting import (
+from wardbook.cases.actions.waiting_files import (
     forget_waiting,
     let_wait,
     room_for_waiting,

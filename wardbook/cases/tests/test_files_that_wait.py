@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from wardbook.cases import actions
-from wardbook.cases.actions import waiting
+from wardbook.cases.actions import waiting_files
 from wardbook.cases.factories import CaseFactory
 from wardbook.cases.models import Document
 from wardbook.cases.models.working import WaitingFile
@@ -75,7 +75,7 @@ def test_files_of_a_refused_form_are_named_and_go_with_the_next_try(
     }
     assert kept == {"scan.txt": b"Dear Sir", "photo.txt": b"roof"}
     assert not WaitingFile.objects.exists()
-    assert not [path for path in waiting.waiting_root().rglob("*") if path.is_file()]
+    assert not [path for path in waiting_files.waiting_root().rglob("*") if path.is_file()]
 
 
 def test_a_file_waits_through_a_second_refusal_and_one_that_is_taken_out_does_not_come(browser, case):
@@ -102,7 +102,7 @@ def test_nobody_else_and_no_other_office_gets_a_file_that_waits(browser, client,
 
 
 def test_only_so_much_waits_for_one_person(browser, case, monkeypatch):
-    monkeypatch.setattr(waiting, "MOST_FILES", 2)
+    monkeypatch.setattr(waiting_files, "MOST_FILES", 2)
     keys, _html = refused(browser, case, *(scan(f"{n}.txt") for n in range(4)))
     assert len(keys) == WaitingFile.objects.count() == 2
 
@@ -115,12 +115,12 @@ def test_what_nobody_sends_again_is_swept_after_a_week(browser, case, django_cap
     with django_capture_on_commit_callbacks(execute=True):
         call_command("tidy")
     assert not WaitingFile.objects.exists()
-    assert not [path for path in waiting.waiting_root().rglob("*") if path.is_file()]
+    assert not [path for path in waiting_files.waiting_root().rglob("*") if path.is_file()]
 
 
 def test_a_key_that_is_none_and_a_file_that_is_gone_do_no_harm(browser, case):
     keys, _html = refused(browser, case, scan())
-    for path in waiting.waiting_root().rglob("*"):
+    for path in waiting_files.waiting_root().rglob("*"):
         if path.is_file():
             path.unlink()
     sent = {"text": "All the same.", "uploads_waiting": [*keys, "../../etc/passwd", "9" * 60]}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from wardbook.cases import actions, composing
+from wardbook.cases import actions, entry_kinds
 from wardbook.cases.models import Activity, Case, CaseNote, Draft, InternalNote
 from wardbook.cases.views.door import case_url, find_case, page_or_piece
 from wardbook.journal.offering import undo_address
@@ -35,7 +35,7 @@ def add(request: Request, office: str, number: int, kind: str) -> HttpResponse:
     """One kind of entry: its form as a page of its own, and where its tab of the composer sends to."""
     at = timezone.now()
     case = find_case(request, number, at)
-    tab = composing.KINDS[kind]
+    tab = entry_kinds.KINDS[kind]
     if not tab.on_closed and case.is_closed and request.method == "GET":
         raise Http404
     draft = Draft.objects.visible_to(request.member).filter(scope=tab.scope(case)).first()
@@ -45,7 +45,7 @@ def add(request: Request, office: str, number: int, kind: str) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            entry = composing.save(tab, form, case, by=request.user, at=at)
+            entry = entry_kinds.save(tab, form, case, by=request.user, at=at)
         except RuleBroken as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -57,7 +57,7 @@ def add(request: Request, office: str, number: int, kind: str) -> HttpResponse:
         "kind_key": kind,
         "form_url": tab.address(case),
         "back": case_url(case),
-        "audience": composing.audience(tab, case),
+        "audience": entry_kinds.audience(tab, case),
         "draft_version": draft.version if draft else 0,
         "scope": tab.scope(case),
         "reopen": not tab.on_closed and case.is_closed,
@@ -65,7 +65,7 @@ def add(request: Request, office: str, number: int, kind: str) -> HttpResponse:
     return page_or_piece(request, "cases/entry.html", context, "form", 422 if form.errors else 200)
 
 
-def _added(request: Request, case: Case, tab: composing.Kind, entry: Any, form: Any, at: datetime) -> HttpResponse:
+def _added(request: Request, case: Case, tab: entry_kinds.Kind, entry: Any, form: Any, at: datetime) -> HttpResponse:
     undo = undo_address(request, at)
     kept, refused = actions.add_documents(entry, form.cleaned_data.get("uploads", []), by=request.user, at=at)
     tell_refused(request, refused)
