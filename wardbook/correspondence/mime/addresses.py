@@ -174,8 +174,13 @@ def _mailboxes(pieces: list[tuple[str, str]]) -> tuple[Address, ...]:
         first = next(index for index, (kind, _) in enumerate(pieces) if kind == "angle")
         # What follows an address that has its name is none of it: a field whose line end was lost.
         name = _name(_spoken(pieces[:first])) or _name(_spoken(pieces[first:])) or beside
+        several = _several(address)
+        if several:
+            return (Address(name, several[0]), *(Address("", other) for other in several[1:]))
         return (Address("" if name.casefold() == address.casefold() else name, address),)
     pieces = [(kind, _single(content[:LONGEST])) for kind, content in pieces if kind != "comment"]
+    if [kind for kind, _ in pieces] == ["words"] and (several := _several(pieces[0][1])):
+        return tuple(Address("", address) for address in several)
     for index, (kind, content) in enumerate(pieces):
         following = pieces[index + 1] if index + 1 < len(pieces) else ("", "")
         dotted = SPACED_DOT.sub(r"\1.", content)
@@ -210,6 +215,15 @@ def _broken(pieces: list[tuple[str, str]], beside: str) -> tuple[Address, ...]:
     return (Address(name or beside, _address(found[1])),)
 
 
+def _several(text: str) -> list[str]:
+    """The addresses where nothing else stands here: in one pair of brackets, or side by side without a comma."""
+    if text.count("@") < 2 or "=?" in text:
+        return []
+    found = [BARE.fullmatch(word) for word in re.split(r"[\s,;]+", text)]
+    addresses = [_address(word[1]) for word in found if word is not None]
+    return list(dict.fromkeys(addresses)) if len(addresses) == len(found) else []
+
+
 def _spoken(pieces: list[tuple[str, str]], *, quoted: bool = True) -> str:
     kinds = ("words", "quoted") if quoted else ("words",)
     return " ".join(content for kind, content in pieces if kind in kinds)[:LONGEST]
@@ -242,7 +256,7 @@ def _address(text: str) -> str:
         for _ in range(MOST_NESTED):
             text = re.sub(r"\([^()]*\)", "", text)
     text = re.sub(r" ?([@.]) ?", r"\1", text).strip("<>'\",; ")
-    text = re.sub(r"^mailto: ?", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"^(?:mailto: ?)+", "", text, flags=re.IGNORECASE)
     # A source route (@a,@b:user@host) says how it travelled; the mailbox is behind the colon.
     if text.startswith("@") and ":" in text:
         text = text.rpartition(":")[2].strip()

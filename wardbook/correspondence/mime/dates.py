@@ -34,6 +34,7 @@ ZONES = {
     "cest": 120, "mest": 120, "mesz": 120, "eet": 120, "eest": 180, "msk": 180, "est": -300, "edt": -240,
     "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "jst": 540, "aest": 600,
     "aedt": 660, "nzst": 720, "nzdt": 780, "nst": -210, "ndt": -150, "ast": -240, "adt": -180, "hst": -600,
+    "awst": 480, "hkt": 480, "sgt": 480, "kst": 540,
 }  # fmt: skip
 TIME = re.compile(
     r"\b(\d{1,2})[:.](\d{2})(?!\d|\.\d{4})(?:[:.](\d{2})(?!\d)(?:[.,]\d{1,9})?)?\s*([ap]\.?m\b)?", re.IGNORECASE
@@ -45,10 +46,11 @@ DAY_MONTH = re.compile(
 )
 MONTH_DAY = re.compile(r"\b([^\W\d_]{3,10})\.?[ \-]+(\d{1,2})(?:st|nd|rd|th)?\b,?(?:.{0,30}?\b(\d{4})\b)?")
 YEAR_FIRST = re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ]|\b)")
+YEAR_MONTH = re.compile(r"\b(\d{4})[ \-]([^\W\d_]{3,10})[ \-](\d{1,2})\b")
 DAY_FIRST = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b")
 OFFSET = re.compile(r"(?:GMT|UTC)?\s*([+-])(\d{1,2}):?(\d{2})?\b")
-# What a program writes that was told no date: 0001-01-01.
-NO_DATE = re.compile(r"0\d{3}[-/]")
+# What a program writes that was told no date: 0001-01-01, Mon, 01 Jan 0001 00:00:00.
+NO_DATE = re.compile(r"0\d{3}[-/]|.{0,30}[A-Za-z] 0\d{3} \d\d:")
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 
 
@@ -88,6 +90,8 @@ def _standard(text: str) -> datetime | None:
     if parts is None or clock is None or clock[4] or not re.search(r"[A-Za-z]{3}", text):
         return None
     year, month, day, hour, minute, second, *_, offset = parts
+    # Years since 1900, as some programs count them (RFC 5322, 4.3).
+    year += 1900 if 100 <= year < 1000 else 0
     if not 1970 <= year <= 9990:
         return None
     # An offset beyond a day is a slip of the keyboard.
@@ -120,6 +124,8 @@ def _loose(text: str) -> datetime | None:
 def _day(text: str) -> tuple[int, int, int] | None:
     if found := YEAR_FIRST.search(text):
         return int(found[1]), int(found[2]), int(found[3])
+    if (found := YEAR_MONTH.search(text)) and found[2].lower() in MONTHS:
+        return int(found[1]), MONTHS[found[2].lower()], int(found[3])
     if (found := DAY_MONTH.search(text)) and found[2].lower() in MONTHS:
         return int(found[3]), MONTHS[found[2].lower()], int(found[1])
     for found in MONTH_DAY.finditer(text):

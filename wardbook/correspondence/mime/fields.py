@@ -196,7 +196,7 @@ FORGOTTEN = re.compile(
     r";|(?<!\s)\s{1,40}(?=(?:name|filename|charset|boundary|format|delsp|type|size)(?:\*\d{0,3}\*?)?\s?=)",
     re.IGNORECASE,
 )
-NAME = re.compile(r"[\s;]{0,50}([^=;\s\"]{1,100})\s*=\s*")
+NAME = re.compile(r"[\s;]{0,50}(?:\([^()]{0,100}\)\s{0,20})?([^=;\s\"]{1,100})\s*=\s*")
 # The charset and the language before an encoded value: utf-8'en'…; some forget the second mark.
 PREFIX = re.compile(r"([\w.:+-]{0,40})'([A-Za-z-]{0,20}')?")
 WHOLE = -1

@@ -27,6 +27,14 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 EMPTY_LINE = re.compile(rb"\r?\n")
 FIRST_FIELD = re.compile(rb"\s*(?:>?From |[!-9;-~]{1,100}[ \t]*:)")
 NAMES = ("name", "filename")
+# What may be written in any script (RFC 6532, RFC 6533), or was a mail to a news group, is read as its like.
+ALIKE = {
+    "message/global": "message/rfc822",
+    "message/news": "message/rfc822",
+    "message/global-headers": "text/rfc822-headers",
+    "message/global-delivery-status": "message/delivery-status",
+    "message/global-disposition-notification": "message/disposition-notification",
+}
 TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+*-]{1,127}")
 
 
@@ -82,6 +90,7 @@ class Tree:
             self.note("header")
         content, parameters = self.content_type(fields, default, body, end)
         shown, shown_parameters = read_value(fields.text("content-disposition"))
+        content = ALIKE.get(content, content)
         node = Node(fields, self.data, body, end, content, parameters, shown, shown_parameters)
         if content.startswith("multipart/"):
             self.open(node, depth)

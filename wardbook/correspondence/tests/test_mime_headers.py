@@ -94,6 +94,9 @@ def test_a_subject_is_read(written, meant):
         ("Mair <mair(of (the) Ward)@example.org>", "Mair <mair@example.org>"),
         ("Mair <mair@example.org.>", "Mair <mair@example.org>"),
         ("Mair [mailto:mair@example.org]", "Mair <mair@example.org>"),
+        ("Mair <mair@example.org,ann@example.org>", "Mair <mair@example.org>"),
+        ("mair@example.org ann@example.org", "mair@example.org"),
+        ("Mair <mailto:mailto:mair@example.org>", "Mair <mair@example.org>"),
         ("Nobody at all", None),
         ("Postmaster <>", None),
         ("", None),
@@ -112,6 +115,12 @@ def test_a_name_that_looks_like_an_address_is_only_a_name():
 def test_a_list_that_was_encoded_as_a_whole_is_a_list():
     found = read(to="=?utf-8?q?Ann_<a@example.org>,_Bob_<b@example.org>?=, c@example.org").to
     assert [str(one) for one in found] == ["Ann <a@example.org>", "Bob <b@example.org>", "c@example.org"]
+
+
+@pytest.mark.parametrize("written", ["<{}, {}>", "{} {}", "mailto:{};{}", "{}, <{}; {}>"])
+def test_addresses_whose_comma_is_missing_or_misplaced_are_all_read(written):
+    meant = [f"{name}@example.org" for name in ("ann", "bob", "eve")[: written.count("{}")]]
+    assert [str(one) for one in read(to=written.format(*meant)).to] == meant
 
 
 LOOK_ALIKES = (
@@ -186,6 +195,10 @@ def test_recipients_come_in_order_from_every_field_of_that_name():
         ("05.07.2010 07:54", "2010-07-05T07:54:00+00:00"),
         ("2010-07-05", "2010-07-05T00:00:00+00:00"),
         ("0001-01-01T00:00:00Z", None),
+        ("Mon, 01 Jan 0001 00:00:00 +0000", None),
+        ("Mon, 5 Jul 110 07:54:40 +0200", "2010-07-05T07:54:40+02:00"),
+        ("2010 Jul 5 07:54:40 +0200", "2010-07-05T07:54:40+02:00"),
+        ("Mon, 5 Jul 2010 07:54:40 AM KST", "2010-07-05T07:54:40+09:00"),
         ("Tue, 30 Feb 2010 10:00:00 +0000", None),
         ("Mon, 5 Jul 2010 25:54:40 +0200", None),
         ("yesterday", None),
@@ -238,6 +251,8 @@ def test_a_reply_names_its_parent():
         ("attachment; filename=one.pdf; filename*1=two", "attachment", "one.pdf"),
         ('attachment; filename="Mair\\\'s plan.pdf"', "attachment", "Mair's plan.pdf"),
         ('application/ pdf filename="plan.pdf"', "application/pdf", "plan.pdf"),
+        ('attachment; (a note) filename="plan.pdf" (another)', "attachment", "plan.pdf"),
+        ("attachment; filename=plan (1).pdf", "attachment", "plan (1).pdf"),
         ("application/pdf\r\n filename=plan of ward.pdf\r\n size=3", "application/pdf", "plan of ward.pdf"),
     ],
 )

@@ -113,3 +113,20 @@ def test_a_page_in_two_bytes_a_letter_is_read():
     assert (
         read(page, content_type="text/html; charset=utf-16le", content_transfer_encoding="base64").text == "The bins"
     )
+
+
+def test_parts_in_any_script_are_read_as_their_like():
+    inner = "From: Máire <máire@example.org>\r\nSubject: Bóthar\r\n\r\nA hole.".encode()
+    file = read(**multipart(part("See"), part(inner, content_type="message/global"))).files[0]
+    assert (file.name, file.type, parse(file.payload).sender.address) == (
+        "Bóthar.eml", "message/rfc822", "máire@example.org",
+    )  # fmt: skip
+    status = "Final-Recipient: utf-8; máire@example.org\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+    made = multipart(
+        part("It failed."),
+        part(f"Reporting-MTA: dns; x\r\n\r\n{status}".encode(), content_type="message/global-delivery-status"),
+        part(b"Message-ID: <ours@glanmor.example>\r\n", content_type="message/global-headers"),
+    )
+    made["content_type"] = 'multipart/report; report-type=global-delivery-status; boundary="edge"'
+    found = read(**made).bounce
+    assert (found.recipients[0].address, found.original_message_id) == ("máire@example.org", "ours@glanmor.example")
