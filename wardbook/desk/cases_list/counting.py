@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Aggregate, Count, TextField, When
+from django.db.models import Case as Choice
 from django.utils.formats import number_format
 
 from wardbook.cases.models import CaseQuerySet
@@ -55,18 +56,55 @@ def firsts(many: Sequence[CaseQuerySet], column: str, most: int) -> list[tuple[A
     ]
 
 
-def by_status(narrowing: Narrowing, chosen: Filter, statuses: Sequence[int]) -> dict[int, Amount]:
-    """How many cases of each status there would be if only the choice of statuses changed."""
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many cases each status has, and of some statuses which."""
+
+    amounts: dict[int, Amount]
+    known: dict[int, list[int]] = field(default_factory=dict)
+
+    def ids(self, statuses: Iterable[int]) -> list[int] | None:
+        """The cases of these statuses; None where they were only counted."""
+        found: list[int] = []
+        for pk in statuses:
+            if self.amounts[pk] and pk not in self.known:
+                return None
+            found += self.known.get(pk, ())
+        return found
+
+
+def by_status(narrowing: Narrowing, chosen: Filter, statuses: Sequence[int], *, few: int) -> Counts:
+    """How many cases of each status there would be if only the choice of statuses changed; and which, where long
+    lists are looked up for that and no more than `few` are found: nobody need look them up again then."""
     if any(_is_looked_up(term) for term in chosen.terms):
         # Long lists of people or cases are looked up for these: once for all statuses, not once for each.
         rest = narrowing.of_any_status().cases(chosen.without_field("status"))
-        found = dict(rest.order_by().values_list("status_id").annotate(Count("pk")))
-        return {pk: Amount(found.get(pk, 0)) for pk in statuses}
+        counted = rest.order_by().values("status_id").annotate(number=Count("pk"))
+        found = {
+            pk: (number, ids)
+            for pk, number, ids in counted.annotate(
+                ids=Choice(When(number__lte=few, then=_Joined("pk")), default=None)
+            ).values_list("status_id", "number", "ids")
+        }
+        return Counts(
+            {pk: Amount(found[pk][0] if pk in found else 0) for pk in statuses},
+            {pk: [int(one) for one in ids.split(",")] for pk, (_, ids) in found.items() if ids},
+        )
     # Compiled once: only the status differs.
     rest = narrowing.cases(chosen.without_field("status")).filter(status_id=_ANY)
     sql, values = _compiled(rest, MOST)
     each = [(sql, tuple(pk if value == _ANY else value for value in values)) for pk in statuses]
-    return dict(zip(statuses, _count(each, MOST), strict=True))
+    return Counts(dict(zip(statuses, _count(each, MOST), strict=True)))
+
+
+class _Joined(Aggregate):
+    """The ids of a group in one text, with commas between; in no order."""
+
+    function = "GROUP_CONCAT"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, template="STRING_AGG(%(expressions)s::text, ',')", **extra)
 
 
 def _is_looked_up(term: Term) -> bool:

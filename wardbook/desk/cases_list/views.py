@@ -27,6 +27,8 @@ from wardbook.offices.middleware import Request
 
 FEW = 1_000
 """Below so many cases they are looked up first and then put in order: no order's index need be walked for them."""
+KNOWN = 2_500
+"""Up to so many of a status are named while they are counted; to name more takes longer than to look them up again."""
 
 
 def filter_of(request: Request) -> Filter:
@@ -122,12 +124,13 @@ def _list(request: Request, chosen: Filter) -> HttpResponse:
     names = Names.of(member, chosen)
     codes = [(row.pk, row.name) for row in names.of_field("code")] if names.has_all("code") else None
     narrowing = Narrowing(member, today, names.open_statuses, codes)
-    counts = counting.by_status(narrowing, chosen, [row.pk for row in names.statuses])
-    total = sum((counts[pk] for pk in listing.statuses_of(chosen, names)), Amount(0))
+    counts = counting.by_status(narrowing, chosen, [row.pk for row in names.statuses], few=KNOWN)
+    listed = listing.statuses_of(chosen, names)
+    total = sum((counts.amounts[pk] for pk in listed), Amount(0))
     if total.number > FEW:
         narrowing = Narrowing(member, today, names.open_statuses, codes, many=True)
     shown = columns.chosen(member.list_choice.get("columns", ()), names.hidden)
-    page = _page(request, narrowing, chosen, total, shown)
+    page = _page(request, narrowing, chosen, total, shown, counts.ids(listed))
     shelf = Shelf.of(request)
     view = shelf.view(_number(request, "view"))
     state = {"view": view.pk} if view else {}
@@ -150,7 +153,7 @@ def _list(request: Request, chosen: Filter) -> HttpResponse:
         "sorts": columns.MENU,
         "is_listed_sort": chosen.sort in dict(columns.MENU),
         "sort_keep": [pair for pair in chosen.pairs() if pair[0] != "sort"] + list(state.items()),
-        "statuses": listing.status_row(chosen, names, counts, state),
+        "statuses": listing.status_row(chosen, names, counts.amounts, state),
         "whose": listing.whose(request, chosen, state),
         "kinds": listing.kinds(chosen, names, state),
         "chips": [
@@ -176,13 +179,23 @@ def _list(request: Request, chosen: Filter) -> HttpResponse:
 
 
 def _page(
-    request: Request, narrowing: Narrowing, chosen: Filter, total: Amount, shown: list[columns.Column]
+    request: Request,
+    narrowing: Narrowing,
+    chosen: Filter,
+    total: Amount,
+    shown: list[columns.Column],
+    known: list[int] | None,
 ) -> paging.Page:
+    """The rows to show. `known` are the ids of all the cases that the filter means, if counting them has told."""
     if not total:
         return paging.Page([], 0, "", "")
-    found, many = narrowing.cases(chosen), total.number > FEW
-    if not many:
-        found = Case.objects.filter(pk__in=found.order_by().values("pk"))
+    many = total.number > FEW and known is None
+    if known is not None:
+        found = Case.objects.visible_to(request.member).filter(pk__in=known)
+    elif many:
+        found = narrowing.cases(chosen)
+    else:
+        found = Case.objects.filter(pk__in=narrowing.cases(chosen).order_by().values("pk"))
     order = columns.order_of(chosen, narrowing.today)
     before, after = request.GET.get("before", ""), request.GET.get("after", "")
     of_people = narrowing.cases_of_people(chosen) if many and order.is_of_a_person else None
