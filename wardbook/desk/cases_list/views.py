@@ -28,7 +28,7 @@ from wardbook.offices.middleware import Request
 FEW = 1_000
 """Below so many cases they are looked up first and then put in order: no order's index need be walked for them."""
 KNOWN = 2_500
-"""Up to so many of a status are named while they are counted; to name more takes longer than to look them up again."""
+"""Up to so many of a status are named when counted: to name more takes longer than to look them up again."""
 
 
 def filter_of(request: Request) -> Filter:
