@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
 from wardbook.cases.models import Activity, Case, CaseVisit, CoAssignment, InternalNote
 from wardbook.correspondence.models import Message
-from wardbook.offices.models import Membership
+from wardbook.offices.models import Membership, Team
 from wardbook.offices.prepared import Prepared
 
 NEW_FOR = timedelta(days=30)
@@ -35,7 +35,8 @@ class Arrival(NamedTuple):
 
 
 def arrivals(member: Membership, at: datetime) -> list[Arrival]:
-    """Cases given, reopened or shared, replies to them, tasks given, notes that name the person; the newest first.
+    """Cases given, reopened or shared, replies to them and to cases that nobody has, tasks given, notes that name the
+    person; the newest first.
 
     Since they last cleared the list, and only until they open the case or the task. A case shows once.
     """
@@ -72,14 +73,27 @@ def _parts(member: Membership, since: datetime) -> list[QuerySet[Any, tuple[Any,
     replies = replies.filter(filed_at__gt=since, auto_kind="").exclude(filed_by_id=me)
     # Not as IS NULL: SQLite would walk all messages that are in no campaign, instead of those of the person's cases.
     replies = replies.exclude(campaign__isnull=False)
+    to_sort = Message.objects.visible_to(member).for_nobody().filter(_is_mine_to_sort(member), filed_at__gt=since)
+    to_sort = to_sort.exclude(campaign__isnull=False)
     return [
         _part("case", _unopened(given, me, "pk", "assigned_at"), "assigned_at", "assigned_by__name", ""),
         _part("reopened", _unopened(reopened, me, "pk", "reopened_at"), "reopened_at", "", ""),
         _part("together", _unopened(shared, me, "case", "since"), "since", "", "case__"),
         _part("task", _unopened(tasks, me, "case", "created_at"), "created_at", "created_by__name", "case__"),
         _part("reply", _unopened(replies, me, "case", "filed_at"), "filed_at", SENDER, "case__"),
+        _part("nobodys", _unopened(to_sort, me, "case", "filed_at"), "filed_at", SENDER, "case__"),
         _part("mention", _unopened(notes, me, "case", "at"), "at", "by__name", "case__"),
     ]
+
+
+def _is_mine_to_sort(member: Membership) -> Q:
+    """Messages on a case that nobody has: for its team, else for triage (S1.32); without triage for all who sort."""
+    teams = Team.objects.filter(office_id=member.office_id, retired_at__isnull=True)
+    own, triage = teams.filter(members=member.user_id), teams.filter(is_triage=True)
+    sorts = Q(Exists(triage.filter(members=member.user_id)))
+    if member.can("cases.bulk"):
+        sorts |= ~Q(Exists(triage))
+    return Q(case__owner_team__in=own.values("pk")) | Q(sorts, case__owner_team__isnull=True)
 
 
 def _unopened(rows: QuerySet[Any], me: int, case: str, moment: str) -> QuerySet[Any]:
@@ -96,7 +110,7 @@ def _part(
         "arrival": Value(kind),
         "moment": F(moment),
         "sender": (F(who) if isinstance(who, str) else who) if who else Value("", CharField()),
-        "subject_words": F("subject") if kind in ("task", "reply") else F(f"{case}description"),
+        "subject_words": F("subject") if kind in ("task", "reply", "nobodys") else F(f"{case}description"),
         "task": F("pk") if is_task else NOBODYS_TASK,
         "case_number": F(f"{case}number"),
         "case_reference": F(f"{case}reference"),

@@ -145,6 +145,25 @@ def test_a_case_given_by_a_colleague_is_new_until_it_is_opened(client, anna, sam
     assert arrivals(home(client, anna)) == []
 
 
+def test_a_reply_to_a_case_that_nobody_has_is_for_those_who_sort(client, anna, sam):
+    """S1.32."""
+    case = CaseFactory(office=anna.office)
+    MessageFactory(office=anna.office, subject="RE: Damp", case=case, state="filed", filed_at=timezone.now())
+    page = home(client, anna)
+    assert arrivals(page) == [("nobodys", "RE: Damp")]
+    assert b"Message on a case that nobody has, by rhian@example.org" in page.content
+
+    TeamMemberFactory(team=TeamFactory(office=anna.office, is_triage=True), user=sam.user)
+    assert arrivals(home(client, anna)) == []
+    assert arrivals(home(client, sam)) == [("nobodys", "RE: Damp")]
+
+    own = TeamFactory(office=anna.office)
+    case_actions.assign(case, owner=None, team=own, by=sam.user, at=timezone.now())
+    assert arrivals(home(client, sam)) == []
+    TeamMemberFactory(team=own, user=anna.user)
+    assert arrivals(home(client, anna)) == [("nobodys", "RE: Damp")]
+
+
 def test_a_case_taken_by_oneself_is_not_new(client, anna):
     case = CaseFactory(office=anna.office)
     case_actions.assign(case, owner=anna.user, by=anna.user, at=timezone.now())
