@@ -7,6 +7,7 @@ encoded word is a name, however much it looks like an address: else anybody coul
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from wardbook.correspondence.mime.model import Address
 from wardbook.correspondence.mime.words import decode_words, unfold
@@ -32,7 +33,7 @@ UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 
 def read_addresses(text: str) -> tuple[Address, ...]:
     """All mailboxes of one header field, in order; groups are opened, empty ones give nothing."""
-    return tuple(address for box in _split(unfold(text)) for address in _mailboxes(box))
+    return tuple(address for box in _split(unfold(text)) for address in _in_box(box))
 
 
 def clean_name(name: str) -> str:
@@ -161,6 +162,27 @@ def _comment(text: str, position: int) -> tuple[str, int]:
     return text[start:end], position
 
 
+def _in_box(pieces: list[tuple[str, str]]) -> Iterable[Address]:
+    """The mailboxes between two commas, mostly one; each once."""
+    parts = _apart(pieces)
+    if len(parts) == 1:
+        return _mailboxes(pieces)
+    found: dict[str, Address] = {}
+    for part in parts:
+        for address in _mailboxes(part):
+            found.setdefault(address.address.casefold(), address)
+    return found.values()
+
+
+def _apart(pieces: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+    """Mailboxes with no comma between, each by its angle brackets; what follows the last belongs to it."""
+    ends = [index + 1 for index, (kind, content) in enumerate(pieces) if kind == "angle" and "@" in content]
+    if len(ends) < 2:
+        return [pieces]
+    ends = ends[:MOST]
+    return [pieces[start:end] for start, end in zip([0, *ends[:-1]], [*ends[:-1], len(pieces)], strict=True)]
+
+
 def _mailboxes(pieces: list[tuple[str, str]]) -> tuple[Address, ...]:
     """The mailbox of these pieces or none; several only where one encoded word holds a whole list."""
     comments = [content for kind, content in pieces if kind == "comment"]
@@ -219,7 +241,7 @@ def _several(text: str) -> list[str]:
     """The addresses where nothing else stands here: in one pair of brackets, or side by side without a comma."""
     if text.count("@") < 2 or "=?" in text:
         return []
-    found = [BARE.fullmatch(word) for word in re.split(r"[\s,;]+", text)]
+    found = [BARE.fullmatch(word) for word in re.split(r"[\s,;<>]+", text)]
     addresses = [_address(word[1]) for word in found if word is not None]
     return list(dict.fromkeys(addresses)) if len(addresses) == len(found) else []
 

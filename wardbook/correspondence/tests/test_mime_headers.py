@@ -94,6 +94,7 @@ def test_a_subject_is_read(written, meant):
         ("Mair <mair(of (the) Ward)@example.org>", "Mair <mair@example.org>"),
         ("Mair <mair@example.org.>", "Mair <mair@example.org>"),
         ("Mair [mailto:mair@example.org]", "Mair <mair@example.org>"),
+        ("Mair <mair@example.org<mailto:mair@example.org>>", "Mair <mair@example.org>"),
         ("Mair <mair@example.org,ann@example.org>", "Mair <mair@example.org>"),
         ("mair@example.org ann@example.org", "mair@example.org"),
         ("Mair <mailto:mailto:mair@example.org>", "Mair <mair@example.org>"),
@@ -117,7 +118,13 @@ def test_a_list_that_was_encoded_as_a_whole_is_a_list():
     assert [str(one) for one in found] == ["Ann <a@example.org>", "Bob <b@example.org>", "c@example.org"]
 
 
-@pytest.mark.parametrize("written", ["<{}, {}>", "{} {}", "mailto:{};{}", "{}, <{}; {}>"])
+def test_names_go_with_the_address_behind_them_where_commas_are_missing():
+    found = read(to="Ann <ann@example.org> Bob <bob@example.org> (Eve) <eve@example.org>").to
+    meant = ["Ann <ann@example.org>", "Bob <bob@example.org>", "Eve <eve@example.org>"]
+    assert [str(one) for one in found] == meant
+
+
+@pytest.mark.parametrize("written", ["<{}, {}>", "{} {}", "<{}> <{}>", "mailto:{};{}", "{}, <{}; {}>"])
 def test_addresses_whose_comma_is_missing_or_misplaced_are_all_read(written):
     meant = [f"{name}@example.org" for name in ("ann", "bob", "eve")[: written.count("{}")]]
     assert [str(one) for one in read(to=written.format(*meant)).to] == meant
