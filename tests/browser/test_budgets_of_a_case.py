@@ -104,6 +104,11 @@ def test_assign_by_pointer(at_case, damp, sam):
 
 def test_assign_by_keys(at_case, damp, sam):
     page, hands = at_case()
+    hands.press("a")
+    hands.is_on(page.get_by_role("combobox", name="Who does it").first)
+    # It was opened by mistake.
+    hands.press("Escape")
+    facts(page).get_by_role("button", name="Save").wait_for(state="detached")
     with hands.at_most(3, "Assign"):
         hands.press("a")
         hands.is_on(page.get_by_role("combobox", name="Who does it").first)

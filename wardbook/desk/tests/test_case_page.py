@@ -197,6 +197,16 @@ def test_a_councillor_sees_their_case_without_notes_changes_or_buttons(case, wor
     assert "/status/" not in found.text
 
 
+def test_on_a_phone_the_parts_of_a_case_can_be_opened_by_whoever_can_add_nothing(office, client, page):
+    councillor = CaseworkerFactory(office=office, role="councillor")
+    closed = CaseFactory(office=office, closed=True, created_by=councillor)
+    client.force_login(councillor)
+    found = page(closed)
+    assert found.context["composer_tabs"] == []
+    for part in ("case-details", "case-side"):
+        assert f'data-sheet-open="{part}"' in found.text
+
+
 def test_a_closed_case_offers_to_be_reopened_and_no_plan(office, page):
     closed = CaseFactory(office=office, closed=True)
     found = page(closed)
