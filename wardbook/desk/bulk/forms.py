@@ -21,6 +21,7 @@ from wardbook.vocabulary.models import CaseType, ContactType, ServiceType, Statu
 KEEP = "keep"
 NOBODY = "none"
 _CHOOSE = {"required": _later("Choose one."), "invalid_choice": _later("Choose one from the list.")}
+_IN_A_ROW = {"class": "choices choices--row", "focused": True}
 
 
 class BulkForm(forms.Form):
@@ -98,7 +99,7 @@ class PriorityForm(BulkForm):
     priority = forms.ChoiceField(
         label=_later("Priority"),
         choices=[(str(value), label) for value, label in reversed(Priority.choices)],
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs=_IN_A_ROW),
         error_messages=_CHOOSE,
     )
 
@@ -219,7 +220,10 @@ class FollowUpForm(BulkForm):
 
 class ClosureForm(BulkForm):
     outcome = forms.ChoiceField(
-        label=_later("How did they end?"), choices=Outcome.choices, widget=forms.RadioSelect, error_messages=_CHOOSE
+        label=_later("How did they end?"),
+        choices=Outcome.choices,
+        widget=forms.RadioSelect(attrs=_IN_A_ROW),
+        error_messages=_CHOOSE,
     )
     note = forms.CharField(
         label=_later("In a line"),
