@@ -16,14 +16,14 @@ WROTE = (
     r"írta|a scris|yazdı|şunu yazdı|έγραψε|пишет|пише|писал\(а\)|писал|написал\(а\)|написал|написав|написа|"
     r"rašė|rakstīja|"
     r"kirjutas|idatzi du|escribiu|skrifaði|je napisao|je napisal|napisao je|napisala je|napisao/la je|"
-    r"viết|tulis|menulis|"
+    r"viết|tulis|menulis|sgrìobh|skreau|shkroi|이\(가\) 쓴 글|"
     r"写道|寫道|のメール|のメッセージ|님이 작성|작성|כתב|كتب"
 )
 STARTS = (
     r"on|am|le|el|il|op|den|em|dnia|w dniu|ar|dne|dňa|pe|in data|de|no dia|på|d\.|kl\.|at|il giorno|à|a|sobre|"
     r"mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|ma|wo|vr|za|zo|lun|mar|mer|jeu|ven|sam|dim|"
     r"man|tir|ons|tor|fre|lør|søn|mån|tis|lör|sön|pon|wt|śr|czw|pt|sob|niedz|ti|ke|to|pe|la|su|"
-    r"ddydd|dé|dydd|dia|às|vào|op|στις|в|bei|dana|на|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|"
+    r"ddydd|dé|dydd|dia|às|þann|më|在|vào|op|στις|в|bei|dana|на|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|"
     r"понеділок|вівторок|середа|четвер|п[’']ятниця|субота|неділя|пн|вт|ср|чт|пт|сб|вс|нд"
 )
 DATE_LIKE = re.compile(
@@ -39,12 +39,13 @@ _DAY = (
 _HOUR = r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?: ?(?:[ap]\. ?m\.|[ap]m\b|uhr\b|[a-z]{1,5}\b)){0,2}"
 WROTE_ON = re.compile(
     rf"^(?-i:(?!.{{0,120}}\bI\b)).{{2,120}}[\s>)](?:{WROTE}),? ?(?:(?:on|am|le|el|il|op|den|ar|dnia|an) |\()?"
-    rf"(?:[^\W\d_]{{2,14}}[.,]{{0,2}} )?{_DAY}(?:[ ,.][^\n\d:]{{0,14}}{_HOUR})?\){{0,3}} ?[:：]\s*$",
+    rf"(?:[^\W\d_]{{2,14}}[.,]{{0,2}} )?(?:{_DAY}(?:[ ,.][^\n\d:]{{0,14}}{_HOUR})?|"
+    rf"às {_HOUR} de {_DAY})\){{0,3}} ?[:：]\s*$",
     re.IGNORECASE,
 )
 # Words that stand in a sentence and in nobody's name: "On 3 May 2026 the officer said:" is told, not quoted.
 TOLD = re.compile(
-    r"\b(?:the|my|our|your|his|her|their|he|she|they|we|it|who|that|this|le|les|notre|das|mein|meine|unser|unsere|y|yr|"
+    r"\b(?:the|my|our|your|his|her|their|he|she|they|we|it|who|that|this|le|notre|das|mein|meine|unser|unsere|y|yr|"
     r"fy|eu)\b"
 )
 START = re.compile(rf"^[\s*_-]{{0,8}}(?:(?:{STARTS})\b|[\[(]?\d|[^\n]{{1,80}}<[^<>\s]+@)", re.IGNORECASE)
@@ -60,11 +61,11 @@ _ADDRESS = r"<[^<>\s@]{1,100}@[^<>\s@]{1,200}>"
 NAMED = re.compile(
     rf"^(?:.{{1,120}}{_ADDRESS} (?:ezt írta \(időpont: .{{4,60}}\)|於 .{{6,40}}寫道)|"
     rf"(?:בתאריך|في) .{{6,200}}{_ADDRESS}|(?:вы|ви) писали \d.{{4,60}}|"
-    # Apple in Polish, Gmail in Catalan, Basque and Chinese, and in Irish with the verb before the name
+    # Apple in Polish, Gmail in Catalan, Basque and Chinese, and those where the verb is before the name
     rf"wiadomość napisana przez .{{2,150}}\d.{{4,40}}|missatge de .{{1,120}}{_ADDRESS} del dia .{{4,60}}|"
     rf".{{1,120}}{_ADDRESS} erabiltzaileak hau idatzi du \(.{{6,60}}\)|"
-    rf".{{1,120}}{_ADDRESS} 于\s?\d{{4}}年.{{4,40}}写道|"
-    rf"scríobh .{{1,120}}{_ADDRESS},? an \d.{{4,60}}|"
+    rf".{{1,120}} [于於]\s?\d{{4}}[年/.-].{{4,40}}(?:写道|寫道)|"
+    rf"(?:scríobh|ysgrifennodd|sgrìobh) [^:]{{1,160}} (?:an|ar|am|na leanas) \d[^:]{{3,30}}\d{{1,2}}[:.]\d{{2}}|"
     # Horde and its like say no date; some mailers only the address, Tuta the address behind the date
     rf"(?:quoting|zitat von|citando(?: a)?|citeren|cytowanie|citerar|siteeraan) .{{0,80}}{_ADDRESS}|"
     rf"<?[^<>\s@]{{1,64}}@[^<>\s@]{{1,190}}>? (?:{WROTE})|"
@@ -86,8 +87,8 @@ SHARED = re.compile(
 )
 # The beginning of the quotation and its first words on one line.
 BEGUN = re.compile(
-    r"^(\s{0,4}On (?:\d|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},? )[^\n<>]{8,200}<[^\s<>@]{1,64}@[^\s<>@]{1,190}> "
-    r"wrote:)\s{0,9}(\S.*)$"
+    r"^(\s{0,4}On (?:\d|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},? )[^\n<>]{8,200}"
+    r"(?:<[^\s<>@]{1,64}@[^\s<>@]{1,190}>|at \d{1,2}:\d{2} [AP]M, \"[^\"\n<>]{1,80}\" ?) wrote:)\s{0,9}(\S.*)$"
 )
 # GroupWise writes who and when between its own signs; Notes draws a box around each header.
 GROUPWISE = re.compile(r"^>>>\s(?=.{0,200}[@\d]).{3,200}\s>>>$")
@@ -109,10 +110,14 @@ ORIGINAL = (
     r"messaggio originale|mensagem original|oorspronkelijk bericht|oprindelig meddelelse|original meddelelse|"
     r"opprinnelig melding|oprindelig besked|original besked|ursprungligt meddelande|originalmeddelande|"
     r"alkuperäinen viesti|wiadomość oryginalna|"
-    r"oryginalna wiadomość|původní (?:zpráva|e-mail)|pôvodná správa|eredeti üzenet|mesaj original|orijinal ileti|"
-    r"исходное сообщение|"
+    r"oryginalna wiadomość|původní (?:zpráva|e-mail)|pôvodná správa|eredeti üzenet|mesaj(?:ul)? original|"
+    r"orijinal ileti|исходное сообщение|"
     r"оригинальное сообщение|пересылаемое сообщение|αρχικό μήνυμα|izvorna poruka|izvirno sporočilo|"
-    r"原始邮件|原始郵件|回复的原邮件|回覆的原郵件|元のメッセージ|원본 메시지|הודעה מקורית"
+    r"oorspronklike boodskap|oarspronklik berjocht|الرسالة الأصليَّ?ة|mensaxe orixinal|оригинално писмо|"
+    r"kemennadenn orinel|algne kiri|jatorrizko mezua|alkuperäinen viesti / orig\.msg\.|an teachdaireachd thùsail|"
+    r"upprunalegur póstur|originalus laiškas|opphavleg melding|treść oryginalnej wiadomości|mesazhi origjinal|"
+    r"özgün i̇?leti|початкове повідомлення|thư gốc|ursprüngliche mitteilung|pesan asli|मूल संदेश|sākotnējais ziņojums|"
+    r"原始消息|原始邮件|原始郵件|回复的原邮件|回覆的原郵件|元のメッセージ|원본 메시지|הודעה מקורית"
 )
 FORWARDED = (
     r"forwarded message|forwarded by|begin forwarded message|fwd|neges a anfonwyd ymlaen|neges wedi[’']i hanfon "
@@ -136,7 +141,8 @@ DELIMITER = re.compile(
     rf"^\s*{RULE}{{3,}}{_FREE}original{_FREE}{RULE}{{3,}}\s*$",
     re.IGNORECASE,
 )
-# What was HTML once has the first of the headers on the same line.
+# What was HTML once has the first of the headers on the same line, and more.
+GLUED = re.compile(rf"(?<!-)-{{5,40}}+ ?(?:{ORIGINAL}) ?-{{5,40}}+ ?[^\W\d_]{{2,12}} ?:", re.IGNORECASE)
 ORIGINAL_RUN = re.compile(rf"^{RULE}{{3,40}} ?(?:{ORIGINAL}) ?{RULE}{{3,40}} ?[^\W\d_]{{2,12}} ?:", re.IGNORECASE)
 ORIGINAL_ALONE = re.compile(rf"^(?:{ORIGINAL})$", re.IGNORECASE)
 FORWARD = re.compile(

@@ -72,7 +72,11 @@ def _parted(lines: list[str]) -> list[str]:
         shared = None
         if "wrote:" in line and len(line) < LONGEST_LINE:
             shared = words.SHARED.match(line) if line.rstrip().endswith("wrote:") else words.BEGUN.match(line)
-        out += [shared[1], shared[2]] if shared else [line]
+        glued = words.GLUED.search(line, 0, LONGEST_LINE) if "-----" in line else None
+        if glued and line[: glued.start()].strip():
+            out += [line[: glued.start()], line[glued.start() :]]
+        else:
+            out += [shared[1], shared[2]] if shared else [line]
     return out
 
 

@@ -35,6 +35,11 @@ SAID = [
     "Scríobh Office <office@x.example> an 1/7/2024 ag 10:00:",
     "2024. 7. 1. 오전 10:00 Office <office@x.example> 작성:",
     "2024/07/01 10:00、Office <office@x.example> のメッセージ:",
+    "Ysgrifennodd Office ar 01/07/2024 10:00:",
+    "Sgrìobh Office na leanas 01/07/2024 aig 10:00:",
+    "Office escreveu às 10:00 de 01/07/2024:",
+    "El 1/7/24 a les 10:00, Office ha escrit:",
+    "Office 於 2024/7/1 10:00 寫道:",
     "1 Jul 2024, 10:00 by office@x.example:",
     "Quoting Office <office@x.example>:",
     "office@x.example wrote:",
@@ -86,6 +91,8 @@ def test_words_that_introduce_a_quotation_stay(words):
         "The council wrote 3 times, most recently at 10:30:",
         "My councillor, bins@council.example, wrote:",
         "Quoting your letter of 3 May 2024:",
+        'On 3 May my neighbour "Bob" wrote: nothing was done.',
+        "Ysgrifennodd y cyngor ar ran pawb:",
         "Call made on 3 May 2024, 10:30 by the office:",
         "From: Bangor\nTo: Rhyl\nDate: every school day",
     ],
@@ -142,6 +149,10 @@ DELIMITERS = [
     "------------------ Original ------------------",
     "---Original---",
     "---------- Původní e-mail ----------",
+    "-------- An teachdaireachd thùsail --------",
+    "-------- Treść oryginalnej wiadomości --------",
+    "-------- Ursprüngliche Mitteilung --------",
+    "-------- Початкове повідомлення --------",
     "------------------&nbsp;原始邮件&nbsp;------------------",
     "------------------ 回复的原邮件 ------------------",
     "## Bitte geben Sie Ihre Antwort oberhalb dieser Zeile ein. ##",
@@ -219,9 +230,24 @@ def test_a_table_of_a_journey_stays():
         "x 3 May 2024\naaa@b:\n\n> q\n\n",
         "On 3 May 2024 a@b.c wrote:\n> q\n",
         "<" + "@" * 380 + ":\n\n",
+        "x" + "-" * 900 + "\n",
+        "wrote " * 60 + "\n\n",
     ],
 )
 def test_ten_thousand_of_them_take_no_time(text):
     begun = time.perf_counter()
     split(text * 10_000)
     assert time.perf_counter() - begun < 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Three quick questions:-------- Original message --------From: Office <o@x.example>Date: 1/7/24\nOld words.",
+        'Three quick questions:\n\nOn 07/01/2024 at 9:19 AM, "Office"  wrote:Old words\nand more.',
+    ],
+)
+def test_words_glued_to_the_past_are_parted_from_it(text):
+    found = split(text)
+    assert found.reply == "Three quick questions:"
+    assert "Old words" in found.quoted
