@@ -19,6 +19,7 @@ from wardbook.correspondence.fixed_words import fixed_in
 from wardbook.correspondence.models import Attachment, Message, MessageAddress, SenderIdentity, Template
 from wardbook.correspondence.recipients import Recipient
 from wardbook.lib.forms import DayField, FileDrop, FilesField, RowsField
+from wardbook.lib.ids import as_id
 from wardbook.lib.rules import RuleBroken
 from wardbook.lib.typed import LineField, TextField
 
@@ -174,11 +175,10 @@ class EmailForm(Entry):
 
     def _written_before(self) -> Message | None:
         """The email that is written again (`again`), for it did not go or came back: its words and its sender."""
-        named = str(self.draft.get("again", ""))
-        if not (named.isascii() and named.isdecimal() and len(named) < 19):
+        if (named := as_id(self.draft.get("again", ""))) is None:
             return None
         mine = Message.objects.visible_to(self.member).filter(direction=Message.Direction.OUT, case=self.case)
-        old = mine.filter(pk=int(named), medium=Message.Medium.EMAIL).first()
+        old = mine.filter(pk=named, medium=Message.Medium.EMAIL).first()
         if old is not None:
             self.initial.update({"subject": old.subject, "body": old.text, "quotes": bool(old.quoted)})
             self.initial["answer_to"] = str(old.answers_id or "")
@@ -189,10 +189,9 @@ class EmailForm(Entry):
 
     def _find_answered(self) -> None:
         """The message answered, named in the address or by the form; another office's is none."""
-        named = str(self.data.get("answer_to") or self.initial.get("answer_to") or "")
-        if not (named.isascii() and named.isdecimal() and len(named) < 19):
+        if (named := as_id(self.data.get("answer_to") or self.initial.get("answer_to") or "")) is None:
             return
-        found = Message.objects.visible_to(self.member).incoming().filter(pk=int(named))
+        found = Message.objects.visible_to(self.member).incoming().filter(pk=named)
         if self.case is not None:
             found = found.filter(case=self.case)
         self.answers = found.prefetch_related("addresses").first()

@@ -23,6 +23,7 @@ from wardbook.desk.cases_list.narrowing import Narrowing
 from wardbook.desk.people.options import open_case_counts, option_of
 from wardbook.desk.saved_views import Shelf, address_of
 from wardbook.lib.fold import words
+from wardbook.lib.ids import as_number
 from wardbook.lib.quote import one_line
 from wardbook.lib.respond import Option, respond
 from wardbook.lib.respond import options as list_options
@@ -89,9 +90,9 @@ def by_reference(member: Membership, typed: str) -> Case | None:
 
 
 def _referred(cases: CaseQuerySet, key: str) -> CaseQuerySet:
-    if key.isascii() and key.isdecimal() and len(key) < 10 and not key.startswith("0"):
+    if (number := as_number(key)) is not None and not key.startswith("0"):
         # The number alone is enough, whatever else the reference of the office is made of.
-        return cases.filter(number=int(key))
+        return cases.filter(number=number)
     return cases.filter(reference_key=key)
 
 

@@ -15,6 +15,7 @@ from wardbook.cases.models import Case
 from wardbook.contacts.lookup import best_matches
 from wardbook.contacts.models import Contact
 from wardbook.lib.forms import ChosenField, Combobox, RowsField
+from wardbook.lib.ids import as_number
 from wardbook.offices.models import Membership, Office
 from wardbook.vocabulary.models import Value
 
@@ -27,8 +28,8 @@ def case_named(member: Membership, typed: str) -> Case | None:
     """The case that somebody means who typed a reference or a number, if this person may see it."""
     cases, key = Case.objects.visible_to(member), references.key(typed)
     found = cases.filter(reference_key=key) if key else cases.none()
-    if not found and key.isascii() and key.isdigit() and len(key) < 10:
-        found = cases.filter(number=int(key))
+    if not found and (number := as_number(key)) is not None:
+        found = cases.filter(number=number)
     return found.first()
 
 

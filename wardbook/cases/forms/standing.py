@@ -11,6 +11,7 @@ from wardbook.cases.forms.choosing import ColleagueField, ContactField, ManyFiel
 from wardbook.cases.forms.held import Held
 from wardbook.cases.models import Case, CaseAccess, CoAssignment, Priority, WaitingOn
 from wardbook.lib.forms import DayField
+from wardbook.lib.ids import ids_among
 from wardbook.lib.typed import LineField
 from wardbook.offices.models import Team
 from wardbook.vocabulary.models import Status
@@ -93,7 +94,7 @@ class AssignmentForm(Held):
         """Who works on it from now on: what the person ticked and unticked, on what is so meanwhile."""
         if "together" not in self.fields:
             return None
-        before = {int(part) for part in self.cleaned_data["before"].split(",") if part.isascii() and part.isdigit()}
+        before = set(ids_among(self.cleaned_data["before"].split(",")))
         ticked = {user.pk for user in self.cleaned_data["together"]}
         now = set(CoAssignment.objects.filter(case=self.case).values_list("user_id", flat=True))
         wanted = (now - (before - ticked)) | (ticked - before)

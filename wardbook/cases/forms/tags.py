@@ -71,7 +71,7 @@ class TagsForm(Held):
 
     def wanted(self) -> tuple[list[Tag], str]:
         """The tags from now on, and the name of one to be made."""
-        before = {int(part) for part in self.cleaned_data["before"].split(",") if part.isascii() and part.isdigit()}
+        before = set(ids_among(self.cleaned_data["before"].split(",")))
         ticked = {tag.pk for tag in self.cleaned_data["tags"]}
         now = {tag.pk for tag in self.case.tags.all()}
         wanted = (now - (before - ticked)) | (ticked - before)

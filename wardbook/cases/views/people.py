@@ -16,6 +16,7 @@ from wardbook.contacts.lookup import best_matches
 from wardbook.contacts.models import Contact
 from wardbook.journal.offering import undo_address
 from wardbook.lib.fold import words
+from wardbook.lib.ids import as_number
 from wardbook.lib.quote import one_line
 from wardbook.lib.respond import Option, done, options
 from wardbook.lib.rules import RuleBroken
@@ -85,9 +86,8 @@ def _begins(name: list[str], asked: list[str]) -> bool:
 
 
 def _on_case(request: Request, number: str) -> list[Contact]:
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
-        return []
-    case = Case.objects.visible_to(request.member).filter(number=int(number)).first()
+    named = as_number(number)
+    case = Case.objects.visible_to(request.member).filter(number=named).first() if named is not None else None
     if case is None:
         return []
     ids = [case.constituent_id, case.requester_id, case.waiting_agency_id]

@@ -9,7 +9,7 @@ from wardbook.cases.models import Case
 from wardbook.contacts.models import Contact
 from wardbook.correspondence import filling
 from wardbook.correspondence.models import Template
-from wardbook.lib.ids import can_be_an_id
+from wardbook.lib.ids import as_id, as_number
 from wardbook.offices.middleware import Request
 
 
@@ -20,10 +20,10 @@ def template_text(request: Request, office: str, pk: int) -> JsonResponse:
     case, contact = None, None
     if number := request.GET.get("case", ""):
         in_reach = Case.objects.visible_to(request.member)
-        case = get_object_or_404(in_reach, number=int(number) if can_be_an_id(number) and len(number) < 10 else 0)
+        case = get_object_or_404(in_reach, number=as_number(number) or 0)
     if person := request.GET.get("contact", ""):
         known = Contact.objects.visible_to(request.member)
-        contact = get_object_or_404(known, pk=int(person) if can_be_an_id(person) else 0)
+        contact = get_object_or_404(known, pk=as_id(person) or 0)
     subject, body, missing = filled(request, template, case, contact)
     return JsonResponse({"subject": subject, "body": body, "missing": [f"{{{token}}}" for token in missing]})
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from wardbook.cases.models import Case, CaseQuerySet
 from wardbook.desk.cases_list.filters import Filter, from_pairs
 from wardbook.desk.cases_list.narrowing import Narrowing
+from wardbook.lib.ids import as_number
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.middleware import Request
 
@@ -61,9 +62,10 @@ def read(request: Request, today: date) -> Selection:
             raise RuleBroken(_("At most 10,000 cases at once. Narrow the list first."))
         return _selection(rows, [], query, is_all=True)
     typed = request.POST.getlist("case")
-    if not all(text.isascii() and text.isdecimal() and len(text) < 10 for text in typed):
+    sent = {as_number(text) for text in typed}
+    numbers = sorted(number for number in sent if number is not None)
+    if None in sent:
         raise Http404
-    numbers = sorted({int(text) for text in typed})
     if not numbers:
         raise RuleBroken(_("Tick the cases first."))
     rows = _rows(Case.objects.visible_to(request.member).filter(number__in=numbers))

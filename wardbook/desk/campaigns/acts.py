@@ -21,6 +21,7 @@ from wardbook.desk.inbox.decisions import fields_of
 from wardbook.desk.inbox.forms import NewCaseForm
 from wardbook.desk.inbox.item import contact_of
 from wardbook.journal.offering import undo_address
+from wardbook.lib.ids import as_id
 from wardbook.lib.respond import done, respond
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.middleware import Request
@@ -71,7 +72,7 @@ def rest(request: Request, office: str, pk: int) -> HttpResponse:
     """What those who were set apart wrote is read: one of them, or all."""
     found = find_campaign(request, pk)
     named = request.POST.get("message", "")
-    chosen = [_message(request, found, _number(named))] if named else None
+    chosen = [_message(request, found, as_id(named) or 0)] if named else None
 
     def act(at: datetime) -> str:
         count = campaigns.put_with_the_rest(found, chosen, by=request.user, at=at)
@@ -229,10 +230,6 @@ def _with_form(
 
 def _message(request: Request, found: Campaign, pk: int) -> Message:
     return get_object_or_404(members_of(request.member, found), pk=pk)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
 def _address(request: Request, found: Campaign) -> str:

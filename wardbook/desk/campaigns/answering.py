@@ -20,6 +20,7 @@ from wardbook.desk.campaigns.forms import ReplyForm, templates_of
 from wardbook.desk.campaigns.listing import PAGE, people_in, progress_of
 from wardbook.desk.campaigns.views import find_campaign
 from wardbook.journal.offering import undo_address
+from wardbook.lib.ids import as_id
 from wardbook.lib.respond import done, respond, wants_piece
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.middleware import Request
@@ -71,10 +72,9 @@ def answer(request: Request, office: str, pk: int) -> HttpResponse:
     at, here = timezone.now(), reverse("desk:campaign_answer", args=[office, pk])
     progress = progress_of(found)
     show = request.GET.get("show", "")
-    after = request.GET.get("after", "")
     rows = people_in(found, show)
-    if after.isascii() and after.isdecimal() and len(after) < 19:
-        rows = rows.filter(pk__gt=int(after))
+    if (after := as_id(request.GET.get("after", ""))) is not None:
+        rows = rows.filter(pk__gt=after)
     shown = list(rows[: PAGE + 1])
     going_on = found.state in bulk.UNDER_WAY
     context = {
@@ -143,9 +143,8 @@ def _find(request: Request, pk: int) -> BulkReply:
 
 def _first(request: Request, found: Campaign) -> dict[str, Any]:
     """What stands in the form at first: the chosen template's words, with its tokens."""
-    named = request.GET.get("template", "")
-    number = int(named) if named.isascii() and named.isdecimal() and len(named) < 19 else 0
-    template = templates_of(request).filter(pk=number).first()
+    named = as_id(request.GET.get("template", ""))
+    template = templates_of(request).filter(pk=named).first() if named is not None else None
     return {
         "subject": (template.subject if template else "") or writing.answer_to(found.name)[:200],
         "body": template.body if template else "",

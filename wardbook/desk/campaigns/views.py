@@ -24,6 +24,7 @@ from wardbook.desk.campaigns.listing import (
     progress_of,
     set_apart,
 )
+from wardbook.lib.ids import as_id, ids_among
 from wardbook.lib.respond import respond
 from wardbook.offices.middleware import Request
 
@@ -57,13 +58,12 @@ def page(request: Request, found: Campaign, *, status: int = 200, split: SplitFo
     """The page of a campaign. `split` holds what was chosen to be split off, where that was refused."""
     member, at = request.member, timezone.now()
     counts = counts_of(member, found)
-    after = request.GET.get("after", "")
     rows = members_of(member, found).select_related("contact", "case").order_by("-pk")
     only_other = request.GET.get("only") == "other"
     if only_other:
         rows = by_other_ways(rows)
-    if after.isascii() and after.isdecimal() and len(after) < 19:
-        rows = rows.filter(pk__lt=int(after))
+    if (after := as_id(request.GET.get("after", ""))) is not None:
+        rows = rows.filter(pk__lt=after)
     shown = list(rows.defer("html", "quoted", "text", "signature")[: PAGE + 1])
     replies = list(found.replies.select_related("by")[:10])
     context: dict[str, Any] = {
@@ -81,9 +81,7 @@ def page(request: Request, found: Campaign, *, status: int = 200, split: SplitFo
         "may_write": member.can("campaigns.write"),
         "today": request.office.local_date(at),
         "split": split,
-        "chosen": [
-            int(pk) for pk in request.POST.getlist("message") if pk.isascii() and pk.isdecimal() and len(pk) < 19
-        ],
+        "chosen": ids_among(request.POST.getlist("message")),
     }
     return respond(request, "desk/campaign.html", context, status=status)
 

@@ -21,6 +21,7 @@ from wardbook.desk.cases_list.filters import FIELDS, Filter, from_pairs, span
 from wardbook.desk.cases_list.names import Names
 from wardbook.desk.cases_list.narrowing import Narrowing
 from wardbook.desk.saved_views import Shelf
+from wardbook.lib.ids import as_id
 from wardbook.lib.respond import done, respond, wants_piece
 from wardbook.offices.actions.lists import remember_list
 from wardbook.offices.middleware import Request
@@ -218,7 +219,7 @@ def _rows(
 
 def _number(request: Request, name: str) -> int:
     value = request.GET.get(name, "")
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < 18 else 0
+    return as_id(value) or 0
 
 
 urlpatterns = [

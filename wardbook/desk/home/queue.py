@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OrderBy, OuterRef, Q, QuerySet, Value
 
 from wardbook.cases.models import Case, CaseVisit
 from wardbook.desk.cases_list.narrowing import Narrowing
+from wardbook.lib.ids import as_id
 from wardbook.lib.quote import one_line
 from wardbook.offices.models import Membership
 from wardbook.offices.prepared import Prepared
@@ -59,9 +60,9 @@ def read(address: Mapping[str, str]) -> Query:
     return Query(
         everybody=address.get("who") == "all",
         words=one_line(address.get("q", "")[:200])[:100],
-        case_type=_id(address.get("type")),
-        status=_id(address.get("status")),
-        assigned=assigned if assigned == "none" or _id(assigned) else "",
+        case_type=as_id(address.get("type")),
+        status=as_id(address.get("status")),
+        assigned=assigned if assigned == "none" or as_id(assigned) else "",
         sort=sort if sort.removeprefix("-") in SORTS else NEWEST,
     )
 
@@ -150,7 +151,3 @@ def _order(sort: str) -> list[OrderBy]:
         else:
             order.append(expression.desc(nulls_last=True) if down else expression.asc(nulls_last=True))
     return [*order, F("pk").desc() if backwards else F("pk").asc()]
-
-
-def _id(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 18 else None

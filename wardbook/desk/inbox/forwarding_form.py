@@ -24,6 +24,7 @@ from wardbook.correspondence.forwarding_words import words_in
 from wardbook.correspondence.models import Attachment, Message, SenderIdentity
 from wardbook.correspondence.recipients import Recipient
 from wardbook.lib.forms import RowsField
+from wardbook.lib.ids import as_id
 from wardbook.lib.rules import RuleBroken
 from wardbook.lib.typed import LineField, TextField
 from wardbook.offices.middleware import Request
@@ -116,10 +117,8 @@ class ForwardForm(forms.Form):
 
     def _chosen(self, request: Request) -> Contact | None:
         """The organisation that was sent, so that its name stands in the field again."""
-        sent = self.data.get("organisation", "") if self.is_bound else ""
-        if not (sent.isascii() and sent.isdecimal() and len(sent) < 19):
-            return None
-        return Contact.objects.visible_to(request.member).filter(pk=int(sent)).first()
+        sent = as_id(self.data.get("organisation", "")) if self.is_bound else None
+        return Contact.objects.visible_to(request.member).filter(pk=sent).first() if sent is not None else None
 
     def clean_organisation(self) -> Recipient | None:
         contact: Contact | None = self.cleaned_data["organisation"]

@@ -22,6 +22,7 @@ from wardbook.correspondence.models import (
     MessageQuerySet,
 )
 from wardbook.correspondence.models.messages import untitled
+from wardbook.lib.ids import as_id
 from wardbook.lib.quote import one_line
 from wardbook.offices.middleware import Request
 from wardbook.offices.models import Membership
@@ -236,6 +237,6 @@ def _mark(text: str) -> tuple[datetime, int] | None:
         at = datetime.fromisoformat(moment)
     except ValueError:
         return None
-    if not (number.isascii() and number.isdecimal() and len(number) < 19):
+    if (pk := as_id(number)) is None:
         return None
-    return (at if timezone.is_aware(at) else timezone.make_aware(at)), int(number)
+    return (at if timezone.is_aware(at) else timezone.make_aware(at)), pk

@@ -19,6 +19,7 @@ from wardbook.desk.office_days import days_of
 from wardbook.desk.people.page import FLAGS, get_contact
 from wardbook.journal.offering import undo_address
 from wardbook.lib import days
+from wardbook.lib.ids import as_number
 from wardbook.lib.respond import done, respond
 from wardbook.lib.rules import RuleBroken, Stale
 from wardbook.offices import access
@@ -168,8 +169,7 @@ def _alike(request: Request, values: dict[str, Any]) -> list[Any]:
 
 
 def _seen(request: Request) -> int | None:
-    version = request.POST.get("version", "")
-    return int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else None
+    return as_number(request.POST.get("version", ""))
 
 
 def _both_versions(request: Request, at: Any, mine: ContactForm, current: Contact) -> HttpResponse:

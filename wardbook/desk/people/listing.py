@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from wardbook.contacts.models import Contact, ContactQuerySet
 from wardbook.desk.people.options import open_case_counts
+from wardbook.lib.ids import as_id
 from wardbook.lib.quote import one_line
 from wardbook.lib.respond import respond
 from wardbook.offices.middleware import Request
@@ -35,14 +36,12 @@ class Filter:
     def read(cls, request: Request) -> "Filter":
         """Unknown values narrow nothing; another office's ward is unknown."""
         kind, area = request.GET.get("kind", ""), request.GET.get("area", "")
-        ward = request.GET.get("ward", "")
+        ward = as_id(request.GET.get("ward", ""))
         return cls(
             words=one_line(request.GET.get("q", ""))[:80],
             kind=kind if kind in ("person", "organisation", "agency") else "",
             area=area if area in Contact.Area.values else "",
-            ward=Ward.objects.filter(office=request.office, pk=int(ward)).first()
-            if ward.isascii() and ward.isdecimal() and len(ward) < 18
-            else None,
+            ward=Ward.objects.filter(office=request.office, pk=ward).first() if ward else None,
         )
 
     def query(self, **changed: str) -> str:
@@ -148,7 +147,8 @@ def _write_key(contact: Contact) -> str:
 
 def _key(text: str) -> tuple[str, int]:
     pk, _tilde, name = text.partition("~")
-    return (name, int(pk)) if pk.isascii() and pk.isdecimal() and len(pk) < 18 else ("", 0)
+    found = as_id(pk)
+    return (name, found) if found is not None else ("", 0)
 
 
 def _row(contact: Contact, open_cases: int) -> dict[str, Any]:

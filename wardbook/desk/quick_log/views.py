@@ -20,7 +20,7 @@ from wardbook.desk.people.options import option_of
 from wardbook.desk.quick_log import after, known, saving
 from wardbook.desk.quick_log.forms import QuickLogForm
 from wardbook.desk.quick_log.hints import hints
-from wardbook.lib.ids import can_be_an_id, ids_among
+from wardbook.lib.ids import as_number, can_be_an_id, ids_among
 from wardbook.lib.quote import one_line
 from wardbook.lib.respond import done, respond, wants_piece
 from wardbook.lib.rules import RuleBroken
@@ -262,13 +262,10 @@ def _again(
 
 
 def _save(request: Request, form: QuickLogForm, data: Any, at: datetime) -> saving.Saved:
-    if number := data.get("add_to"):
+    if data.get("add_to"):
+        number = as_number(data["add_to"])
         cases = Case.objects.visible_to(request.member)
-        case = (
-            cases.filter(number=int(number)).first()
-            if number.isascii() and number.isdecimal() and len(number) < 10
-            else None
-        )
+        case = cases.filter(number=number).first() if number is not None else None
         if case is None:
             raise RuleBroken(_("That case is not there any more, or it is not yours to see."))
         return saving.add_to_case(request, form, case, at)
