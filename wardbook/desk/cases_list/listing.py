@@ -185,11 +185,17 @@ def bulk_actions(request: Request) -> list[dict[str, Any]]:
     ]
 
 
+EVERY_CASE = Filter.make([Term("status", "any")])
+
+
 def empty(narrowing: Narrowing, chosen: Filter, names: Names) -> dict[str, Any]:
     """Why nothing is there, and which filter's absence would bring the most back. One query."""
     dropped = dropping_each(chosen)[:8]
     if not dropped:
-        return {"is_new": chosen.values("status") == ["any"]}
+        if chosen.values("status") == ["any"] or not narrowing.cases(EVERY_CASE).exists():
+            return {"is_new": True}
+        text = _("There are cases with another status.")
+        return {"is_new": False, "text": text, "url": f"?{EVERY_CASE.address()}", "action": _("Show all cases")}
     counts = counting.capped([narrowing.cases(without) for _term, without in dropped])
     best = max(range(len(dropped)), key=lambda index: counts[index].number)
     if not counts[best]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from wardbook.correspondence.actions import inbox as inbox_actions
-from wardbook.correspondence.models import InboxVisit, Message, MessageQuerySet
+from wardbook.correspondence.models import InboxVisit, Mailbox, Message, MessageQuerySet
 from wardbook.desk.inbox.item import item_context
 from wardbook.desk.inbox.listing import (
     LOOKS_FOR,
@@ -114,6 +114,7 @@ def _page(
         "today": request.office.local_date(at),
         "filed_today": 0 if found.rows else _filed_today(request.member, at),
         "item": None,
+        "lacks_mailbox": not found.rows and _lacks_mailbox(request.member),
     }
     if message is not None:
         # Whoever looks at an item of this page is known from its row.
@@ -160,6 +161,11 @@ def _tabs(request: Request, shown: Shown, found: Listing) -> list[dict[str, Any]
         }
         for show, label in words.items()
     ]
+
+
+def _lacks_mailbox(member: Membership) -> bool:
+    """Whether nothing can come in, and this is somebody who can change that."""
+    return member.can("settings.mail") and not Mailbox.objects.visible_to(member).in_use().exists()
 
 
 def _filed_today(member: Membership, at: Any) -> int:

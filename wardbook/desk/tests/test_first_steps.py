@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from wardbook.cases.factories import CaseFactory
+from wardbook.correspondence.factories import MailboxFactory
 from wardbook.offices import actions as office_actions
 from wardbook.offices.factories import ManagerFactory, MembershipFactory, RepresentativeFactory, WardFactory
 from wardbook.vocabulary import actions as list_actions
@@ -25,10 +26,10 @@ def page(client, member):
     return client.get(reverse("desk:home", args=[member.office.slug]))
 
 
-def test_a_new_office_has_six_steps_to_take(client, manager):
+def test_a_new_office_has_its_steps_to_take(client, manager):
     answer = page(client, manager)
-    assert "0 of 6" in answer.content.decode()
-    assert len(answer.context["steps"]) == 6
+    assert "0 of 7" in answer.content.decode()
+    assert len(answer.context["steps"]) == 7
     assert all(step["url"] for step in answer.context["steps"])
 
 
@@ -36,11 +37,12 @@ def test_each_step_is_ticked_when_it_is_done(client, manager):
     office, at = manager.office, timezone.now()
     MembershipFactory(office=office)
     RepresentativeFactory(office=office)
-    assert page(client, manager).context["steps_done"] == 2
+    MailboxFactory(office=office)
+    assert page(client, manager).context["steps_done"] == 3
     list_actions.add_value(Tag, office, name="damp", by=manager.user, at=at)
     office_actions.change_office(office, changes={"short_name": "Glanmor"}, by=manager.user, at=at)
     WardFactory(office=office)
-    assert "5 of 6" in page(client, manager).content.decode()
+    assert "6 of 7" in page(client, manager).content.decode()
     CaseFactory(office=office)
     assert page(client, manager).context["steps"] == []
 

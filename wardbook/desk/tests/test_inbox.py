@@ -290,3 +290,12 @@ def test_where_only_groups_wait_it_says_so(signed_in, member):
     page = signed_in.get(address("inbox", member)).content.decode()
     assert "Nothing else waits" in page
     assert "Inbox is empty" not in page
+
+
+def test_an_inbox_into_which_nothing_can_come_says_so_to_who_can_change_that(signed_in, member):
+    assert "Add a mailbox" not in signed_in.get(address("inbox", member)).content.decode()
+    member.role = "manager"
+    member.save()
+    assert address("mailboxes", member) in signed_in.get(address("inbox", member)).content.decode()
+    MailboxFactory(office=member.office)
+    assert "Inbox is empty" in signed_in.get(address("inbox", member)).content.decode()

@@ -235,8 +235,16 @@ def test_an_empty_list_says_which_filter_to_take_away(desk, member):
     assert 'href="?status=open&amp;priority=high"' in html
 
 
-def test_a_new_office_is_told_what_will_be_here(desk, member):
-    assert "No cases yet" in desk.get(list_url(member, "status=any")).content.decode()
+@pytest.mark.parametrize("query", ["", "status=any"])
+def test_a_new_office_is_told_what_will_be_here(desk, member, query):
+    assert "No cases yet" in desk.get(list_url(member, query)).content.decode()
+
+
+def test_an_office_that_has_closed_every_case_is_led_to_them(desk, member):
+    case(member, closed=True)
+    html = desk.get(list_url(member)).content.decode()
+    assert "There are cases with another status." in html
+    assert 'href="?status=any"' in html
 
 
 @pytest.mark.parametrize("sort", ["activity", "opened", "priority", "next", "age", "number", "constituent", "owner"])
