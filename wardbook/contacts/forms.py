@@ -73,10 +73,10 @@ class PointKind(NamedTuple):
 
 
 POINTS = {
-    "phones": PointKind("phone", PhoneField, _("Phone"), _("Which one")),
-    "emails": PointKind("email", MailField, _("Email"), _("Which one")),
+    "phones": PointKind("phone", PhoneField, _("Phone"), _("Home or mobile")),
+    "emails": PointKind("email", MailField, _("Email"), _("Home or work")),
     "socials": PointKind("social", lambda **kw: LineField(longest=120, **kw), _("Social media"), _("Where")),
-    "websites": PointKind("website", lambda **kw: LineField(longest=200, **kw), _("Website"), _("Which one")),
+    "websites": PointKind("website", lambda **kw: LineField(longest=200, **kw), _("Website"), _("What it is")),
 }
 
 
