@@ -45,7 +45,7 @@ WROTE_ON = re.compile(
 )
 # Words that stand in a sentence and in nobody's name: "On 3 May 2026 the officer said:" is told, not quoted.
 TOLD = re.compile(
-    r"\b(?:the|my|our|your|his|her|their|he|she|they|we|it|who|that|this|le|notre|das|mein|meine|unser|unsere|y|yr|"
+    r"\b(?:the|my|our|your|his|her|their|he|she|they|we|it|who|that|this|said|says|sent|le|el|notre|das|mein|meine|unser|unsere|y|yr|"
     r"fy|eu)\b"
 )
 START = re.compile(rf"^[\s*_-]{{0,8}}(?:(?:{STARTS})\b|[\[(]?\d|[^\n]{{1,80}}<[^<>\s]+@)", re.IGNORECASE)

@@ -253,15 +253,17 @@ def _header_block(lines: list[str], kinds: list[str], index: int) -> int:
         return -(last - index + 1)
     if "from" not in seen or len(seen) < enough or not seen & {"date", "subject"}:
         return 0
-    if enough == 3 and "subject" not in seen and not any(map(_is_mailed, block)):
-        # A journey has them too.
+    if enough == 3 and not {"from", "date", "to", "subject"} <= seen and not any(map(_is_mailed, block)):
+        # A journey has them too, and who writes a letter as one did on paper.
         return 0
     return -(last - index + 1)
 
 
 def _is_mailed(line: str) -> bool:
-    """An address or the time of day, as every mailer writes them."""
-    return "@" in line or words.CLOCK.search(_read_in_order(line[:300])) is not None
+    """An address, or the time of day behind the date, as every mailer writes them."""
+    return "@" in line or (
+        words.header_kind(line) == "date" and words.CLOCK.search(_read_in_order(line[:300])) is not None
+    )
 
 
 def _notes_block(lines: list[str], index: int) -> int:

@@ -95,6 +95,9 @@ def test_words_that_introduce_a_quotation_stay(words):
         "Ysgrifennodd y cyngor ar ran pawb:",
         "Call made on 3 May 2024, 10:30 by the office:",
         "From: Bangor\nTo: Rhyl\nDate: every school day",
+        "From: Bangor 10:30\nTo: Rhyl 10:45\nDate: Sundays",
+        "From: Mair Evans, 4 Mill Lane\nDate: 3 May 2024\nRe: Flooding",
+        "On 12/05/2024 at 10:15 John from Highways said:",
     ],
 )
 def test_what_somebody_tells_is_no_past(told):
