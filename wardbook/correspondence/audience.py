@@ -21,7 +21,7 @@ from wardbook.correspondence.models import (
 )
 from wardbook.lib.fold import fold
 from wardbook.lib.rules import RuleBroken
-from wardbook.offices.models import Office
+from wardbook.offices.models import Membership, Office
 
 LeftOut = BulkReplyPerson.LeftOut
 _DID_NOT_GO = (Message.State.STOPPED, Message.State.FAILED)
@@ -96,18 +96,20 @@ def people_of(
     return [*kept, *_by_other_ways(campaign, mailed, only_again=only_again)]
 
 
-def leave_out_gaps(people: Iterable[Person], campaign: Campaign, words: str, at: datetime) -> None:
-    """Nobody gets a text with a gap: those for whom a token has no value are left out, and said."""
+def leave_out_gaps(
+    people: Iterable[Person], campaign: Campaign, words: str, at: datetime, *, me: Membership | None
+) -> None:
+    """Nobody gets a text with a gap: those for whom a token has no value are left out, and said. `me` writes it."""
     if not filling.tokens_in(words):
         return
     for person in people:
-        if person.left_out == LeftOut.NO and filling.fill(words, facts_of(person, campaign, at)).missing:
+        if person.left_out == LeftOut.NO and filling.fill(words, facts_of(person, campaign, at, me=me)).missing:
             person.left_out = LeftOut.NO_VALUE
 
 
-def facts_of(person: Person, campaign: Campaign, at: datetime) -> filling.Facts:
+def facts_of(person: Person, campaign: Campaign, at: datetime, *, me: Membership | None) -> filling.Facts:
     """What the tokens of one person's answer are filled from."""
-    return filling.Facts(campaign.office, at, case=campaign.case, person=person.as_contact(campaign.office))
+    return filling.Facts(campaign.office, at, case=campaign.case, person=person.as_contact(campaign.office), me=me)
 
 
 def _senders(campaign: Campaign) -> dict[str, Person]:

@@ -18,12 +18,11 @@ from wardbook.correspondence import recipients, writing
 from wardbook.correspondence.fixed_words import fixed_in
 from wardbook.correspondence.models import Attachment, Message, MessageAddress, SenderIdentity, Template
 from wardbook.correspondence.recipients import Recipient
-from wardbook.lib.forms import DayField, FileDrop, FilesField, RowsField
+from wardbook.lib.forms import CHOOSE, DayField, FileDrop, FilesField, RowsField
 from wardbook.lib.ids import as_id
 from wardbook.lib.rules import RuleBroken
 from wardbook.lib.typed import LineField, TextField
 
-CHOOSE = {"invalid_choice": _("Choose one from the list."), "invalid_list": _("Choose from the list.")}
 EACH_APART = _("Several apart by commas. Each gets a message of their own.")
 KEEP = "keep"
 CHASED = "+10wd"
@@ -64,7 +63,7 @@ def ticked_files(field: type[RowsField], of: type[Document | Attachment], label:
         label=label,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages=CHOOSE | {"invalid_pk_value": _("Choose from the list.")},
+        error_messages=CHOOSE,
     )
 
 

@@ -11,12 +11,12 @@ from wardbook.cases.forms.entries import Entry
 from wardbook.contacts.models import Contact
 from wardbook.correspondence import filling, lettering
 from wardbook.correspondence.models import Letter, Template
-from wardbook.lib.forms import DayField
+from wardbook.lib.forms import CHOOSE, DayField
 from wardbook.lib.rules import RuleBroken
 from wardbook.lib.typed import LineField, TextField
 from wardbook.offices.models import Representative
 
-CHOOSE = {"invalid_choice": _("Choose one from the list."), "required": _("Choose one.")}
+_CHOOSE = CHOOSE | {"required": _("Choose one.")}
 ON_PAPER = ("contact", "addressed_to", "language", "dated_on", "their_reference", "subject", "body", "representative")
 
 
@@ -24,7 +24,7 @@ class LetterForm(Entry):
     """A letter about a case, or to a contact; a new one, or one that has not gone."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    contact = forms.ChoiceField(label=_("To"), widget=forms.RadioSelect, error_messages=CHOOSE)
+    contact = forms.ChoiceField(label=_("To"), widget=forms.RadioSelect, error_messages=_CHOOSE)
     addressed_to = TextField(
         longest=600,
         required=False,
@@ -32,13 +32,13 @@ class LetterForm(Entry):
         widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off"}),
         help_text=_("As the window of the envelope shows it. Empty: the address we have."),
     )
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, error_messages=CHOOSE)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, error_messages=_CHOOSE)
     dated_on = DayField(
         label=_("Date on the letter"), chips=[], error_messages={"required": _("Enter a day, like Friday or 6/6.")}
     )
     their_reference = LineField(longest=80, required=False, label=_("Their reference"))
     template = forms.ModelChoiceField(
-        Template.objects.none(), label=_("Template"), required=False, empty_label=_("None"), error_messages=CHOOSE
+        Template.objects.none(), label=_("Template"), required=False, empty_label=_("None"), error_messages=_CHOOSE
     )
     subject = LineField(longest=200, required=False, label=_("Subject"))
     body = TextField(
@@ -49,7 +49,7 @@ class LetterForm(Entry):
         help_text=_("With greeting and closing words. The name of who signs is put below."),
     )
     representative = forms.ModelChoiceField(
-        Representative.objects.none(), label=_("Signed by"), required=False, error_messages=CHOOSE
+        Representative.objects.none(), label=_("Signed by"), required=False, error_messages=_CHOOSE
     )
 
     def __init__(self, *args: Any, letter: Letter | None = None, **kwargs: Any) -> None:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from wardbook.lib.forms import CHOOSE
 from wardbook.offices.models import Office
 from wardbook.vocabulary.models import Category, PolicyArea, ServiceType
 
@@ -35,7 +36,7 @@ class Topic(NamedTuple):
 class TopicField(forms.ChoiceField):
     """One policy area, or one category with its area, of an office. Cleans to a Topic. Call `of` first."""
 
-    default_error_messages = {"invalid_choice": _("Choose one from the list.")}
+    default_error_messages = {**CHOOSE}
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Policy area and category"))

@@ -33,6 +33,12 @@ WAITING = "_waiting"
 """Ends the name under which a form names files that it sent before and that waited (the keys of them)."""
 
 Words = str | Promise
+CHOOSE = {
+    "invalid_choice": _("Choose one from the list."),
+    "invalid_list": _("Choose from the list."),
+    "invalid_pk_value": _("Choose from the list."),
+}
+"""Error messages of every field that chooses among what is shown."""
 
 
 class Renderer(TemplatesSetting):

@@ -14,14 +14,12 @@ from wardbook.cases import references
 from wardbook.cases.models import Case
 from wardbook.contacts.lookup import best_matches
 from wardbook.contacts.models import Contact
-from wardbook.lib.forms import ChosenField, Combobox, RowsField
+from wardbook.lib.forms import CHOOSE, ChosenField, Combobox, RowsField
 from wardbook.lib.ids import as_number
 from wardbook.offices.models import Membership, Office
 from wardbook.vocabulary.models import Value
 
 M = TypeVar("M", bound=Model)
-
-NOT_A_CHOICE = {"invalid_choice": _("Choose one of the list.")}
 
 
 def case_named(member: Membership, typed: str) -> Case | None:
@@ -39,7 +37,7 @@ class ValueField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic o
     def __init__(self, model: type[Value], **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
         kwargs.setdefault("empty_label", _("None"))
-        kwargs["error_messages"] = NOT_A_CHOICE | kwargs.get("error_messages", {})
+        kwargs["error_messages"] = CHOOSE | kwargs.get("error_messages", {})
         super().__init__(model.objects.none(), **kwargs)
         self.model = model
 
@@ -100,7 +98,7 @@ class ColleagueField(forms.ModelChoiceField):  # type: ignore[type-arg]  # gener
         from wardbook.accounts.models import User
 
         kwargs.setdefault("required", False)
-        super().__init__(User.objects.none(), error_messages=NOT_A_CHOICE, **kwargs)
+        super().__init__(User.objects.none(), error_messages=CHOOSE, **kwargs)
 
     def offer(self, people: "QuerySet[Any]", me: Membership | None = None) -> None:
         """Limit it to some people; whoever asks stands first as "Me"."""

@@ -11,6 +11,7 @@ from wardbook.cases.forms.choosing import DependentField, ManyField, ValueField
 from wardbook.cases.forms.details import offer_topics, offer_types, tidy_topics, tidy_types
 from wardbook.cases.forms.held import Held
 from wardbook.cases.models import Activity, Case, Outcome, Priority
+from wardbook.lib.forms import CHOOSE
 from wardbook.lib.typed import LineField
 from wardbook.vocabulary.models import (
     CaseCode,
@@ -46,7 +47,7 @@ GATED: dict[str, Any] = {
         label=_("Priority"),
         coerce=int,
         choices=[("", _("Choose")), *((value, label) for value, label in Priority.choices if value)],
-        error_messages={"invalid_choice": _("Choose one of the list.")},
+        error_messages=CHOOSE,
     ),
 }
 

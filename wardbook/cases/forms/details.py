@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wardbook.cases.forms.choosing import ContactField, DependentField, ValueField
 from wardbook.cases.forms.held import Held
 from wardbook.cases.models import Case
-from wardbook.lib.forms import DayField
+from wardbook.lib.forms import CHOOSE, DayField
 from wardbook.lib.ids import can_be_an_id
 from wardbook.lib.typed import LineField, TextField
 from wardbook.offices.models import Representative
@@ -33,7 +33,7 @@ class KindForm(Held):
         label=_("Kind"),
         choices=Case.Kind.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose one of the list."), "invalid_choice": _("Choose one of the list.")},
+        error_messages=CHOOSE | {"required": _("Choose one from the list.")},
     )
 
 
@@ -134,7 +134,7 @@ class RepresentativeForm(Held):
         label=_("Representative"),
         required=False,
         empty_label=_("None"),
-        error_messages={"invalid_choice": _("Choose one of the list.")},
+        error_messages=CHOOSE,
     )
 
     def build(self) -> None:

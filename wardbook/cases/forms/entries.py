@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from wardbook.cases import actions, mentions
 from wardbook.cases.actions import FollowUp
-from wardbook.cases.forms.choosing import NOT_A_CHOICE, ColleagueField, ContactField, staff_of
+from wardbook.cases.forms.choosing import ColleagueField, ContactField, staff_of
 from wardbook.cases.forms.held import anchor_days
 from wardbook.cases.models import Activity, Case
 from wardbook.cases.readers import who_reads_notes
 from wardbook.contacts.models import Contact
-from wardbook.lib.forms import DayField, FilesField
+from wardbook.lib.forms import CHOOSE, DayField, FilesField
 from wardbook.lib.typed import ClockField, LineField, MinutesField, TextField
 from wardbook.offices.models import Membership, Office, Team
 from wardbook.vocabulary.models import ActivityType
@@ -188,7 +188,7 @@ class LogForm(Entry):
         ActivityType.objects.none(),
         label=_("What was done"),
         empty_label=None,
-        error_messages={**NOT_A_CHOICE, "required": _("Choose what was done.")},
+        error_messages={**CHOOSE, "required": _("Choose what was done.")},
     )
     contact = ContactField(label=_("With whom"))
     direction = forms.ChoiceField(
@@ -328,13 +328,13 @@ class PlanForm(Entry):
     due_on = DayField(label=_("On"), error_messages={"required": _("Enter a day, like Friday, 6/6 or +10wd.")})
     assignee = ColleagueField(label=_("Who does it"), empty_label=_("Nobody yet"))
     team = forms.ModelChoiceField(
-        Team.objects.none(), label=_("Team"), required=False, empty_label=_("No team"), error_messages=NOT_A_CHOICE
+        Team.objects.none(), label=_("Team"), required=False, empty_label=_("No team"), error_messages=CHOOSE
     )
     type = forms.ModelChoiceField(
         ActivityType.objects.none(),
         label=_("Kind of work"),
         empty_label=None,
-        error_messages={**NOT_A_CHOICE, "required": _("Choose what it is.")},
+        error_messages={**CHOOSE, "required": _("Choose what it is.")},
     )
     contact = ContactField(label=_("With whom"))
     details = TextField(longest=20_000, label=_("Details"), required=False)

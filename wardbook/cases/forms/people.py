@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from wardbook.cases.forms.choosing import NOT_A_CHOICE, ColleagueField, ContactField, ValueField
+from wardbook.cases.forms.choosing import ColleagueField, ContactField, ValueField
 from wardbook.cases.models import Case, CaseAccess
+from wardbook.lib.forms import CHOOSE
 from wardbook.lib.typed import LineField, PostcodeField
 from wardbook.offices.models import Membership, Ward
 from wardbook.vocabulary.models import PartyRole
@@ -96,7 +97,7 @@ class PlaceForm(forms.Form):
         label=_("Ward"),
         required=False,
         empty_label=_("From the postcode"),
-        error_messages=NOT_A_CHOICE,
+        error_messages=CHOOSE,
     )
     latitude = forms.DecimalField(
         label=_("Latitude"),

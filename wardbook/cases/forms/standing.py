@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wardbook.cases.forms.choosing import ColleagueField, ContactField, ManyField, ValueField, staff_of
 from wardbook.cases.forms.held import Held
 from wardbook.cases.models import Case, CaseAccess, CoAssignment, Priority, WaitingOn
-from wardbook.lib.forms import DayField
+from wardbook.lib.forms import CHOOSE, DayField
 from wardbook.lib.ids import ids_among
 from wardbook.lib.typed import LineField
 from wardbook.offices.models import Team
@@ -67,7 +67,7 @@ class AssignmentForm(Held):
         label=_("Team"),
         required=False,
         empty_label=_("No team"),
-        error_messages={"invalid_choice": _("Choose one of the list.")},
+        error_messages=CHOOSE,
     )
     together = ManyField(label=_("Working on it too"), required=False, widget=forms.CheckboxSelectMultiple)
     # Who worked on it too when the form was drawn: only what the person changed is changed.
@@ -109,7 +109,7 @@ class WaitingForm(Held):
         choices=[("", _("Not said")), *WaitingOn.choices],
         required=False,
         widget=forms.RadioSelect,
-        error_messages={"invalid_choice": _("Choose one of the list.")},
+        error_messages=CHOOSE,
     )
     waiting_agency = ContactField(label=_("Which agency"), help_text=_("Only when an agency must act."))
 

@@ -66,7 +66,7 @@ def write(
     refuse(campaign, identity, by)
     subject, body = words(subject, body)
     people = audience.people_of(campaign, leaves=leaves, by_hand=by_hand, only_again=only_again)
-    audience.leave_out_gaps(people, campaign, f"{subject}\n{body}", at)
+    audience.leave_out_gaps(people, campaign, f"{subject}\n{body}", at, me=_me(campaign, by))
     got = sum(person.left_out == "" for person in people)
     if not got:
         raise RuleBroken(_("Nobody is left to write to."))
@@ -263,9 +263,12 @@ def _message_for(row: BulkReplyPerson, bulk: BulkReply, turn_at: datetime, at: d
 
 
 def _facts(person: Person, campaign: Campaign, by: "User", at: datetime) -> filling.Facts:
-    facts = audience.facts_of(person, campaign, at)
-    facts.me = Membership.objects.filter(office_id=campaign.office_id, user=by).select_related("user").first()
-    return facts
+    return audience.facts_of(person, campaign, at, me=_me(campaign, by))
+
+
+def _me(campaign: Campaign, by: "User") -> Membership | None:
+    """Who writes, as a member of the campaign's office."""
+    return Membership.objects.filter(office_id=campaign.office_id, user=by).select_related("user").first()
 
 
 def _who_was_first(campaign: Campaign) -> str:

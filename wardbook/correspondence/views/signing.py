@@ -21,6 +21,7 @@ from wardbook.correspondence.scans.press import PDF
 from wardbook.correspondence.views.letters import find_letter, place_of
 from wardbook.journal.offering import undo_address
 from wardbook.lib.download import as_download
+from wardbook.lib.forms import CHOOSE
 from wardbook.lib.ids import can_be_an_id
 from wardbook.lib.respond import done, respond
 from wardbook.lib.rules import RuleBroken
@@ -43,7 +44,7 @@ class SentForm(forms.Form):
         ],
         required=False,
         initial=KEEP,
-        error_messages={"invalid_choice": _later("Choose one from the list.")},
+        error_messages=CHOOSE,
     )
 
 

@@ -13,14 +13,14 @@ from wardbook.cases import gate
 from wardbook.cases.models import Outcome, Priority
 from wardbook.desk.office_days import days_of
 from wardbook.desk.topics import TopicField, service_types
-from wardbook.lib.forms import DayField
+from wardbook.lib.forms import CHOOSE, DayField
 from wardbook.lib.quote import one_line
 from wardbook.offices.models import FieldUse, Membership, Team
 from wardbook.vocabulary.models import CaseType, ContactType, ServiceType, Status, Tag
 
 KEEP = "keep"
 NOBODY = "none"
-_CHOOSE = {"required": _later("Choose one."), "invalid_choice": _later("Choose one from the list.")}
+_CHOOSE = CHOOSE | {"required": _later("Choose one.")}
 _IN_A_ROW = {"class": "choices choices--row", "focused": True}
 
 

@@ -46,7 +46,7 @@ def reply(request: Request, office: str, pk: int) -> HttpResponse:
         bulk.refuse(found, data["identity"], request.user)
         if step == "send":
             return _send(request, found, data, by_hand, at)
-        people = _people(found, data, by_hand, at)
+        people = _people(found, data, by_hand, at, request.member)
         sample = next((one for one in people if one.left_out == LeftOut.NO), None)
         if step == "test" and sample is not None:
             bulk.test(
@@ -160,10 +160,12 @@ def _leaves(data: dict[str, Any]) -> frozenset[str]:
     return frozenset(reasons | ({LeftOut.OUT_OF_AREA} if data["without_outside"] else set()))
 
 
-def _people(found: Campaign, data: dict[str, Any], by_hand: frozenset[str], at: datetime) -> list[Person]:
+def _people(
+    found: Campaign, data: dict[str, Any], by_hand: frozenset[str], at: datetime, me: Membership
+) -> list[Person]:
     people = audience.people_of(found, leaves=_leaves(data), by_hand=by_hand, only_again=data["again"])
     bulk.words(data["subject"], data["body"])
-    audience.leave_out_gaps(people, found, f"{data['subject']}\n{data['body']}", at)
+    audience.leave_out_gaps(people, found, f"{data['subject']}\n{data['body']}", at, me=me)
     return people
 
 
@@ -210,12 +212,20 @@ def _checked(
     left: dict[str, list[Person]] = {}
     for one in people:
         if one.left_out:
-            left.setdefault(str(LeftOut(one.left_out).label), []).append(one)
+            left.setdefault(one.left_out, []).append(one)
+
+    def reason_of(why: str, first: Person) -> str:
+        label = str(LeftOut(why).label)
+        if why != LeftOut.NO_VALUE:
+            return label
+        words = f"{form.cleaned_data['subject']}\n{form.cleaned_data['body']}"
+        missing = filling.fill(words, audience.facts_of(first, found, at, me=request.member)).missing
+        return f"{label} ({', '.join(f'{{{token}}}' for token in missing)})"
+
     step = max(len(getting) // SAMPLES, 1)
     samples = []
     for one in getting[: step * SAMPLES : step][:SAMPLES]:
-        facts = audience.facts_of(one, found, at)
-        facts.me = request.member
+        facts = audience.facts_of(one, found, at, me=request.member)
         samples.append(
             {
                 "person": one,
@@ -232,7 +242,9 @@ def _checked(
     return {
         "getting": len(getting),
         "send_words": words,
-        "left": [{"reason": reason, "people": who[:50], "count": len(who)} for reason, who in left.items()],
+        "left": [
+            {"reason": reason_of(why, who[0]), "people": who[:50], "count": len(who)} for why, who in left.items()
+        ],
         "left_count": len(people) - len(getting),
         "samples": samples,
         "boxes": boxes if len(boxes) <= MOST_LISTED else [],

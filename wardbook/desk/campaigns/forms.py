@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from wardbook.correspondence.forms import CHOOSE, sender_field
+from wardbook.correspondence.forms import sender_field
 from wardbook.correspondence.models import Campaign, Message, SenderIdentity, Template
 from wardbook.desk.office_days import days_of
-from wardbook.lib.forms import DayField, RowsField
+from wardbook.lib.forms import CHOOSE, DayField, RowsField
 from wardbook.lib.typed import LineField, TextField
 from wardbook.offices.middleware import Request
 
@@ -96,7 +96,6 @@ class SplitForm(forms.Form):
         Message.objects.none(),
         error_messages={
             "required": _("Choose at least one message."),
-            "invalid_pk_value": _("Choose from the list."),
             **CHOOSE,
         },
     )

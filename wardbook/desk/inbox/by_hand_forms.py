@@ -15,12 +15,11 @@ from wardbook.correspondence.actions import by_hand
 from wardbook.correspondence.models import Message
 from wardbook.correspondence.scans import cuts
 from wardbook.desk.office_days import days_of
-from wardbook.lib.forms import ChosenField, Combobox, DayField, FileDrop, FilesField
+from wardbook.lib.forms import CHOOSE, ChosenField, Combobox, DayField, FileDrop, FilesField
 from wardbook.lib.rules import RuleBroken
 from wardbook.lib.typed import LineField, TextField
 from wardbook.offices.middleware import Request
 
-CHOOSE = {"invalid_choice": _("Choose one from the list.")}
 YESTERDAY = [("yesterday", _("Yesterday"))]
 SCANS = "application/pdf,image/*"
 

@@ -13,12 +13,10 @@ from wardbook.contacts.models import Contact
 from wardbook.correspondence.models import Message
 from wardbook.desk.office_days import days_of
 from wardbook.desk.topics import TopicField
-from wardbook.lib.forms import ChosenField, Combobox, DayField
+from wardbook.lib.forms import CHOOSE, ChosenField, Combobox, DayField
 from wardbook.lib.typed import LineField
 from wardbook.offices.middleware import Request
 from wardbook.vocabulary.models import CaseType
-
-CHOOSE = {"invalid_choice": _("Choose one from the list.")}
 
 
 class CaseChoiceForm(forms.Form):

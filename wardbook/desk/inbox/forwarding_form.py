@@ -13,7 +13,6 @@ from wardbook.contacts.models import Contact, ContactPoint
 from wardbook.correspondence import tokens
 from wardbook.correspondence.actions import enclosing, forwarding
 from wardbook.correspondence.forms import (
-    CHOOSE,
     EACH_APART,
     addresses_field,
     read_addresses,
@@ -23,7 +22,7 @@ from wardbook.correspondence.forms import (
 from wardbook.correspondence.forwarding_words import words_in
 from wardbook.correspondence.models import Attachment, Message, SenderIdentity
 from wardbook.correspondence.recipients import Recipient
-from wardbook.lib.forms import RowsField
+from wardbook.lib.forms import CHOOSE, RowsField
 from wardbook.lib.ids import as_id
 from wardbook.lib.rules import RuleBroken
 from wardbook.lib.typed import LineField, TextField

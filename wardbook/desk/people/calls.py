@@ -22,14 +22,13 @@ from wardbook.desk.quick_log.forms import COME_BY_THEMSELVES
 from wardbook.desk.quick_log.saving import activity_type, keep_files
 from wardbook.desk.topics import TopicField
 from wardbook.journal.offering import undo_address
-from wardbook.lib.forms import ChosenManyField, Combobox, DayField, FilesField
+from wardbook.lib.forms import CHOOSE, ChosenManyField, Combobox, DayField, FilesField
 from wardbook.lib.respond import done, respond
 from wardbook.lib.rules import RuleBroken
 from wardbook.lib.typed import ClockField, LineField, MinutesField, TextField
 from wardbook.offices.middleware import Request
 from wardbook.vocabulary.models import ActivityType, ContactType, Tag
 
-CHOOSE = {"invalid_choice": _("Choose one from the list.")}
 FOLLOW_UP_AFTER = timedelta(days=7)
 
 

@@ -15,7 +15,7 @@ from wardbook.contacts.forms import MailField, PhoneField
 from wardbook.contacts.models import Contact
 from wardbook.desk.office_days import days_of
 from wardbook.desk.topics import Topic, TopicField, service_types
-from wardbook.lib.forms import ChosenField, ChosenManyField, Combobox, DayField, FilesField
+from wardbook.lib.forms import CHOOSE, ChosenField, ChosenManyField, Combobox, DayField, FilesField
 from wardbook.lib.ids import ids_among
 from wardbook.lib.respond import in_dialog
 from wardbook.lib.typed import LineField, PostcodeField, TextField
@@ -24,7 +24,6 @@ from wardbook.offices.models import FieldUse, Team
 from wardbook.vocabulary.models import CaseCode, CaseType, ContactType, ServiceType, Tag
 
 LONGEST_WHAT = 140
-CHOOSE = {"invalid_choice": _("Choose one from the list.")}
 NEW = ("new_name", "new_email", "new_address", "new_phone", "new_postcode")
 # What comes in by itself is not logged by hand.
 COME_BY_THEMSELVES = ("web-form", "portal")

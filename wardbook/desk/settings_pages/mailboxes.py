@@ -20,6 +20,7 @@ from wardbook.correspondence.models import Mailbox, SenderIdentity
 from wardbook.correspondence.transports import imap
 from wardbook.desk.fields import ColleagueField, LineField
 from wardbook.desk.settings_pages.frame import both_versions, fingerprint, is_stale, keep, show
+from wardbook.lib.forms import CHOOSE
 from wardbook.lib.respond import done
 from wardbook.lib.rules import RuleBroken
 from wardbook.lib.typed import TextField
@@ -34,7 +35,6 @@ LANGUAGES = [
     ("fr", "Français"),
 ]
 LANGUAGES += [("de", "Deutsch"), ("es", "Español")]
-CHOOSE = {"invalid_choice": _later("Choose one from the list.")}
 PORT = {
     "invalid": _later("A port is a number, like 993."),
     "min_value": _later("A port is a number from 1 to 65535."),

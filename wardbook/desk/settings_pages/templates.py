@@ -22,6 +22,7 @@ from wardbook.correspondence.actions import templates as actions
 from wardbook.correspondence.models import Template
 from wardbook.desk.settings_pages.frame import both_versions, fingerprint, is_stale, show
 from wardbook.journal.offering import undo_address
+from wardbook.lib.forms import CHOOSE
 from wardbook.lib.respond import done
 from wardbook.lib.rules import RuleBroken, Stale
 from wardbook.lib.typed import LineField, TextField
@@ -43,7 +44,7 @@ class TemplateForm(forms.Form):
         label=_later("Language"),
         choices=[("", _later("any")), *settings.LANGUAGES],
         required=False,
-        error_messages={"invalid_choice": _later("Choose one from the list.")},
+        error_messages=CHOOSE,
     )
     subject = LineField(longest=200, required=False, label=_later("Subject"))
     body = TextField(
