@@ -44,9 +44,12 @@ _SENT_FROM = (
         r"发自我的|從我的"
     ),
     # Cymraeg, Gaeilge
-    r"(?:d?anfonwyd|wedi['’]i anfon) (?:o['’]?[mi]?|oddi ar|gan|drwy|trwy|gyda) ?(?:fy|ffôn|" + _MAILERS + r")",
+    r"(?:d?anfonwyd|wedi['’]i anfon) (?:o['’]?[mi]?|oddi (?:ar|wrth)|gan|drwy|trwy|gyda) ?(?:fy|ffôn|"
+    + _MAILERS
+    + r")",
     r"(?:á )?seol(?:ta|adh) (?:ó|trí|le) ?(?:m['’o]|ríomhphost|" + _MAILERS + r")|ó mo (?:ghuthán|iphone)",
-    r"my iphone$|tapatalk",
+    r"my iphone$|tapatalk|sent on the (?:go|move)\W{0,3}$",
+    r"(?:secured (?:by|with)|sent securely with) (?:proton|tuta)|powered by cloudmagic",
 )
 # The same in more languages: a word for "sent" beside the name of a device or of a mailer, in either order.
 _DEVICE = (
@@ -65,7 +68,10 @@ SENT_NEAR = re.compile(
     re.IGNORECASE,
 )
 SENT_FROM = re.compile(r"^[\s*_<(\[\-–—]{0,6}(?:" + "|".join(_SENT_FROM) + ")", re.IGNORECASE)
-OWN_DEVICE = re.compile(r"^\s*\[?(?:iPhoneから送信|从我的.{1,20}发送|发自我的.{1,20}|내 .{1,20}에서 보냄)\]?\s*$")
+OWN_DEVICE = re.compile(
+    r"^\s*\[?(?:iPhoneから送信|从我的.{1,20}发送|发自我的.{1,20}|내 .{1,20}에서 보냄|"
+    r"(?:Sent from )?Yahoo Mail: Search, Organi[sz]e, Conquer)\]?\s*$"
+)
 # "Get Outlook for iOS" in any language; not "I use Outlook on Android".
 STORE = re.compile(
     r"^\W{0,3}(?!(?:i|we|you|my|the|it|is|does|can|do|how|but|and|or|for|on|in|using|is|please)\b)(?:[^\s,.:;]{1,20} "

@@ -100,13 +100,15 @@ def is_sent_from(line: str) -> bool:
     bare = re.sub(r"[\[\]\u200e\u200f]", "", line).strip()
     if len(bare) >= 160:
         return False
+    if words.OWN_DEVICE.match(bare):
+        return True
     if words.SENT_FROM.match(bare):
         if words.SENT_BY_HAND.search(bare):
             return False
         return "," not in bare or not bare.lower().startswith("sent ") or words.EXCUSED.search(bare) is not None
     if words.SENT_NEAR.match(bare) and not words.PERSONAL.search(bare):
         return True
-    return words.OWN_DEVICE.match(bare) is not None or (len(bare) < 60 and words.STORE.match(bare) is not None)
+    return len(bare) < 60 and words.STORE.match(bare) is not None
 
 
 def _is_sentence(line: str) -> bool:

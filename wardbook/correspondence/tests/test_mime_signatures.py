@@ -147,6 +147,10 @@ Von Yahoo Mail auf Android gesendet
 Wysłano za pomocą bezpiecznej poczty Proton Mail.
 Enviado do Email para Windows
 Get BlueMail for Android
+Yahoo Mail: Search, Organise, Conquer
+Secured with Tuta Mail
+Sent on the move.
+Anfonwyd oddi wrth fy iPad
 나의 iPhone에서 보냄
 أُرسلت من الـ iPhone
 iPhonemdan gönderildi
@@ -208,6 +212,7 @@ def test_what_devices_and_employers_add_is_folded(footer):
         "I use Outlook on Android",
         "My iPhone was stolen on the bus.",
         "Sent the iPhone back to them.",
+        "Sent on the move of the bins to the back lane.",
         "Anfonwyd fy iPhone yn ôl ataf.",
         "Enviado do Brasil",
         "Get parking permits for mobile homes",
