@@ -152,6 +152,14 @@ def test_nobody_gets_a_text_with_a_gap(crowd):
     assert not Message.objects.outgoing().filter(text__contains="{").exists()
 
 
+def test_the_writers_own_name_in_the_text_is_no_gap(crowd):
+    reply = crowd.write(body="Dear {person.formal_name},\n\nI agree.\n\n{me.name}")
+    assert set(reply.people.values_list("left_out", flat=True)) == {""}
+    crowd.go_on()
+    sent = Message.objects.outgoing().first()
+    assert sent.text.endswith(crowd.anna.name)
+
+
 # --- Held, stopped, done ------------------------------------------------------------------------------------------
 
 

@@ -24,6 +24,7 @@ from wardbook.lib.ids import as_id
 from wardbook.lib.respond import done, respond, wants_piece
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.middleware import Request
+from wardbook.offices.models import Membership
 
 SAMPLES = 3
 MOST_LISTED = 500

@@ -159,6 +159,13 @@ def test_the_template_is_chosen_then_checked_with_three_samples_and_who_is_left_
     assert page.count("I agree.") == 4  # three samples and the text itself
     assert not Message.objects.outgoing().exists()
 
+    nobody = text(
+        post(signed_in, where, filled(accepted, member, body="Dear {person.name},\n\n{agency.name}, {me.name}"))
+    )
+    assert "Nobody would get it." in nobody
+    assert "The text would have a gap for them ({agency.name}): 5" in nobody
+    assert "Samples" not in nobody
+
 
 def test_who_wrote_on_paper_is_left_out_and_answered_by_a_letter(signed_in, member, accepted):
     mair = ContactFactory(office=member.office, given_name="Mair", family_name="Pugh")
