@@ -6,7 +6,7 @@ came, for that thread may hold names that only its own people should have (`toke
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import translation
@@ -20,14 +20,14 @@ from wardbook.correspondence.forwarding_words import WHERE
 from wardbook.correspondence.models import Attachment, Message, SenderIdentity
 from wardbook.correspondence.recipients import Recipient
 from wardbook.journal.actions import as_one, gathering, record
-from wardbook.journal.models import Event
+from wardbook.journal.models import Event, Undo
 from wardbook.lib.rules import RuleBroken
 from wardbook.offices.models import Office
 
 if TYPE_CHECKING:
     from wardbook.accounts.models import User
 
-__all__ = ["NeedsConfirming", "can_tell", "forward", "forwarded", "what_goes_below"]
+__all__ = ["NeedsConfirming", "can_tell", "forward", "forwarded", "return_to_inbox", "what_goes_below"]
 
 LARGEST_SEARCHED = 20 * 1024 * 1024
 _NOT_TOLD = frozenset(
@@ -108,10 +108,40 @@ def can_tell(message: Message) -> bool:
 
 def forwarded(message: Message) -> list[Message]:
     """The emails by which a message was forwarded, oldest first, but for those that were stopped. Two queries."""
-    told = Event.objects.about(message).filter(name=events.MESSAGE_FORWARDED).values_list("facts", flat=True)
-    named = [pk for facts in told for pk in facts["messages"]]
+    named = [pk for facts in _forwardings(message) for pk in facts["messages"]]
     gone = Message.objects.said_to_others().filter(office_id=message.office_id, pk__in=named)
     return list(gone.select_related("by").prefetch_related("addresses").order_by("pk")) if named else []
+
+
+@transaction.atomic
+def return_to_inbox(message: Message, *, by: "User", at: datetime) -> list[Message]:
+    """Put a message back into the Inbox. What forwarded it does not go out then, unless a part of it has gone.
+
+    Returns the emails that were kept from going out; with any, there is no Undo: it could not send them again.
+    """
+    with gathering() as undos:
+        stopped = [composing.stop(one, by=by, at=at) for one in _not_gone(message)]
+        filing.return_to_inbox(message, by=by, at=at)
+    if stopped:
+        Undo.objects.filter(pk__in=undos).delete()
+    return stopped
+
+
+def _not_gone(message: Message) -> list[Message]:
+    """What can be stopped of the emails by which a message was forwarded, and its sender told of that."""
+    found: list[Message] = []
+    for facts in _forwardings(message):
+        told = [facts["told"]] if facts["told"] else []
+        emails = Message.objects.filter(office_id=message.office_id, pk__in=[*facts["messages"], *told])
+        here = list(emails.select_for_update().order_by("pk"))
+        if all(one.state in (*composing.STOPPABLE, Message.State.STOPPED) for one in here):
+            found += [one for one in here if one.state in composing.STOPPABLE]
+    return found
+
+
+def _forwardings(message: Message) -> list[dict[str, Any]]:
+    told = Event.objects.about(message).filter(name=events.MESSAGE_FORWARDED)
+    return list(told.order_by("number").values_list("facts", flat=True))
 
 
 def what_goes_below(message: Message) -> str:

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from wardbook.accounts.factories import UserFactory
 from wardbook.cases.factories import MONDAY
 from wardbook.contacts.factories import AgencyFactory, ContactFactory
 from wardbook.correspondence import events, mime_out, tokens
@@ -94,6 +95,31 @@ def test_it_is_dismissed_and_held_and_one_undo_takes_both_back(desk):
     desk.mail.refresh_from_db()
     assert (desk.mail.state, desk.mail.dismissed_as) == ("waiting", "")
     assert forwarding.forwarded(desk.mail) == []
+
+
+def test_back_in_the_inbox_it_is_not_forwarded(desk):
+    desk.forward(told="We passed it on to {to}.")
+    after = MONDAY + timedelta(hours=3)  # the server did not answer, so that they still wait; Undo is over
+
+    stopped = forwarding.return_to_inbox(desk.mail, by=UserFactory(), at=after)
+
+    assert sorted(one.pk for one in stopped) == sorted(Message.objects.outgoing().values_list("pk", flat=True))
+    assert set(Message.objects.outgoing().values_list("state", flat=True)) == {"stopped"}
+    desk.mail.refresh_from_db()
+    assert desk.mail.state == "waiting"
+    assert not Undo.objects.filter(at=after).exists()
+
+
+def test_back_in_the_inbox_what_has_gone_has_gone_with_all_of_it(desk):
+    (sent,) = desk.forward(told="We passed it on to {to}.")
+    Message.objects.filter(pk=sent.pk).update(state="sent")
+
+    assert forwarding.return_to_inbox(desk.mail, by=desk.anna, at=MONDAY) == []
+
+    assert sorted(Message.objects.outgoing().values_list("state", flat=True)) == ["held", "sent"]
+    desk.mail.refresh_from_db()
+    assert desk.mail.state == "waiting"
+    assert Undo.objects.filter(label="Message put back into the Inbox").exists()
 
 
 def test_once_it_has_gone_nothing_is_taken_back(desk, settings):

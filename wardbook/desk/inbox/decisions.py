@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from wardbook.cases import actions as case_actions
 from wardbook.cases.models import Case
 from wardbook.correspondence import senders, threading
-from wardbook.correspondence.actions import by_hand, filing
+from wardbook.correspondence.actions import by_hand, filing, forwarding
 from wardbook.correspondence.models import Message
 from wardbook.desk.inbox.forms import AssignmentForm, CaseChoiceForm, DismissalForm, LaterForm, NewCaseForm
 from wardbook.desk.inbox.item import contact_of
@@ -121,11 +121,12 @@ def back_to_inbox(request: Request, office: str, pk: int) -> HttpResponse:
     """What was filed or dismissed lies in the Inbox again."""
     message, at = find_message(request, pk), timezone.now()
     try:
-        filing.return_to_inbox(message, by=request.user, at=at)
+        stopped = forwarding.return_to_inbox(message, by=request.user, at=at)
     except RuleBroken as refusal:
         messages.error(request, str(refusal))
         return done(request, reverse("desk:inbox", args=[office]))
-    return done(request, _item(request, message), _("It is in the Inbox again."), undo_address(request, at))
+    said = _("It is in the Inbox again, and is not forwarded.") if stopped else _("It is in the Inbox again.")
+    return done(request, _item(request, message), said, undo_address(request, at))
 
 
 def _case_from(request: Request, message: Message, *, is_second: bool) -> HttpResponse:

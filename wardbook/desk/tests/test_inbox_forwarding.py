@@ -143,3 +143,14 @@ def test_who_only_reads_the_inbox_forwards_nothing(client, member, message):
     where = address("inbox_forwarding", member, message.pk)
     assert (client.get(where).status_code, post(client, where, filled(message)).status_code) == (403, 403)
     assert where not in client.get(address("inbox_item", member, message.pk)).content.decode()
+
+
+def test_back_to_the_inbox_says_that_it_is_not_forwarded(signed_in, member, message):
+    post(
+        signed_in, address("inbox_forwarding", member, message.pk), filled(message, confirmed=[f"outsider:{COUNCIL}"])
+    )
+    back = post(signed_in, address("inbox_return", member, message.pk))
+
+    *_before, said = get_messages(back.wsgi_request)
+    assert str(said) == "It is in the Inbox again, and is not forwarded."
+    assert set(Message.objects.outgoing().values_list("state", flat=True)) == {"stopped"}
