@@ -126,6 +126,9 @@ _DISCLAIMERS = (
         r"(?:personal )?(?:data|information)"
     ),
     r"virus-free\.|virenfrei\.|avast logo|scanned by",
+    # What lists of residents add below
+    r"to unsubscribe from this (?:group|list|mailing list),? (?:and stop|send|visit|click)\b",
+    r"you(?: are|['’]re)? receiv(?:ed|ing) this (?:e-?mail|message) because you\b",
     # WriteToThem.com: what it puts below the words of who wrote by its form.
     r"this message was sent by writetothem|signed with an electronic signature in accordance with",
     r"[0-9a-f]{20}/[0-9a-f]{20}$",

@@ -239,7 +239,16 @@ def test_what_is_quoted_by_hand_in_the_middle_stays():
     assert "Tuesday" not in found.alone
 
 
-@pytest.mark.parametrize("below", ["Sent from my iPhone", "-- \nMair Evans", "Mair Evans\nHead of Bins"])
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Sent from my iPhone",
+        "-- \nMair Evans",
+        "Mair Evans\nHead of Bins",
+        "To unsubscribe from this group and stop receiving emails from it, send an email to x@y.example.",
+        "You received this message because you are subscribed to the group Residents.",
+    ],
+)
 def test_what_is_quoted_above_a_signature_is_the_past(below):
     found = split(f"Thank you, Tuesday is fine.\n\n> We will come on Tuesday.\n\n{below}")
     assert "> We" not in found.reply

@@ -212,6 +212,8 @@ def test_what_devices_and_employers_add_is_folded(footer):
         "I use Outlook on Android",
         "My iPhone was stolen on the bus.",
         "Sent the iPhone back to them.",
+        "To unsubscribe from this list was not possible.",
+        "You receive this because nobody else answers.",
         "Sent on the move of the bins to the back lane.",
         "Anfonwyd fy iPhone yn ôl ataf.",
         "Enviado do Brasil",
