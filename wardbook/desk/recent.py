@@ -53,7 +53,6 @@ def _same_page(request: Request) -> HttpResponse:
     else:
         response = HttpResponseRedirect(_came_from(request) or reverse("desk:recent", args=[request.office.slug]))
         response.status_code = 303
-    response["Cache-Control"] = "no-store"
     return response
 
 

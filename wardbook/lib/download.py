@@ -17,5 +17,4 @@ def as_download(answer: Answer, name: str, media_type: str = ANYTHING) -> Answer
     answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
-    answer["Cache-Control"] = "no-store, private"
     return answer

@@ -49,8 +49,6 @@ def respond(
     name = f"{template}#{piece}" if piece and wants_piece(request) else template
     response = render(request, name, dict(ctx), status=status)
     response["Vary"] = "HX-Request"
-    # Personal data: no copy may stay in the browser's cache.
-    response["Cache-Control"] = "no-store"
     return _trigger(response, say=say, toast=toast, events=events)
 
 
@@ -65,7 +63,6 @@ def done(request: HttpRequest, url: str, text: str = "", undo: str = "") -> Http
         response = HttpResponseRedirect(url)
         # 303: the answer to a POST is elsewhere, to be fetched with GET whatever the method was.
         response.status_code = 303
-    response["Cache-Control"] = "no-store"
     return response
 
 

@@ -155,7 +155,7 @@ def reference_example(request: Request, office: str) -> HttpResponse:
         words = _("Like %(reference)s") % {"reference": example(request.GET.get("reference_format", "")[:80])}
     except forms.ValidationError as trouble:
         words = trouble.messages[0]
-    return HttpResponse(words, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
+    return HttpResponse(words, content_type="text/plain; charset=utf-8")
 
 
 def _example_now(form: OfficeForm, office: Office) -> str:
