@@ -1,5 +1,5 @@
 // <cw-combobox>: a real text field with a list that the server (or a <select>) fills (ux P14). Focus stays in the field.
-import { announce } from "./focus-announce.js";
+import { announce, pointTo } from "./focus-announce.js";
 import { drawing, make, parse, process, sendForPiece } from "./page.js";
 import { words } from "./words.js";
 
@@ -148,11 +148,7 @@ export class Combobox extends HTMLElement {
   }
 
   activate(option) {
-    for (const one of this.options) one.setAttribute("aria-selected", String(one === option));
-    if (option) {
-      this.input.setAttribute("aria-activedescendant", option.id);
-      option.scrollIntoView({ block: "nearest" });
-    } else this.input.removeAttribute("aria-activedescendant");
+    pointTo(option, this.options, this.input);
     this.active = option;
   }
 

@@ -14,6 +14,15 @@ export function announce(text) {
 
 document.addEventListener("announce", (event) => announce(event.detail.text ?? event.detail.value));
 
+/** Point to an option of a field's list, or to none: it is told to who listens, and the focus stays in the field. */
+export function pointTo(option, options, field) {
+  for (const one of options) one.setAttribute("aria-selected", String(one === option));
+  if (option) {
+    field.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  } else field.removeAttribute("aria-activedescendant");
+}
+
 /** Focus something that need not be in the tab order. */
 export function focusOn(element) {
   if (!element) return false;

@@ -1,5 +1,5 @@
 // "@an" in a note offers the colleagues who may see the case. Keys as in every list of a field (ux P14); focus stays in the text.
-import { announce } from "./focus-announce.js";
+import { announce, pointTo } from "./focus-announce.js";
 import { all, debounce, make, onContent, parse, sendForPiece } from "./page.js";
 import { words } from "./words.js";
 
@@ -86,11 +86,7 @@ class Calls {
   }
 
   activate(option) {
-    for (const one of this.list.children) one.setAttribute("aria-selected", String(one === option));
-    if (option) {
-      this.text.setAttribute("aria-activedescendant", option.id);
-      option.scrollIntoView({ block: "nearest" });
-    } else this.text.removeAttribute("aria-activedescendant");
+    pointTo(option, this.list.children, this.text);
     this.active = option;
   }
 
