@@ -15,8 +15,8 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.+Z-]+")
 # Columns that are never twice the same: digests, keys, and what is sealed.
 UNLIKE = ("digest", "previous", "token_hash", "storage_key", "folder", "password", "secret", "smtp_secret")
 
-# What the journal says of reading: a restricted case, or a file of one, was looked at (K2).
-READ = ("case.read", "document.read")
+# What the journal says of reading (K2): a restricted case, or a file of one, was looked at; a list was taken along.
+READ = ("case.read", "document.read", "cases.exported")
 
 
 def dump(world, only=None):

@@ -187,3 +187,19 @@ def test_the_same_by_keys_alone(desk, anna, sam, many):
         hands.press("z")
     expect(rows(page)).to_have_count(7)
     assert not Case.objects.filter(owner=sam.user).exists()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+@pytest.mark.parametrize("width", ["desk", "narrow"])
+def test_what_is_seen_is_taken_along_in_two_presses(desk, anna, width, script):
+    CaseFactory(office=anna.office, owner=anna.user, description="Damp in flat")
+    CaseFactory(office=anna.office, owner=anna.user, description="Bins")
+    page = desk("cases/?status=open&text=damp", width, script=script)
+    hands = Hands(page)
+    with hands.at_most(2, "Export what I see as CSV"), page.expect_download() as coming:
+        hands.click(page.get_by_role("button", name="Export"))
+        hands.click(page.get_by_role("link", name="CSV, these columns"))
+    content = coming.value.path().read_text(encoding="utf-8")
+    assert "Damp in flat" in content
+    assert "Bins" not in content
+    assert page.url.endswith("/cases/?status=open&text=damp")

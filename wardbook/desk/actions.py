@@ -1,5 +1,6 @@
-"""The only writers of saved views."""
+"""The only writers of saved views, and what the journal is told of a list that leaves as a file."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from wardbook.desk import events
 from wardbook.desk.models import SavedView
 from wardbook.journal.actions import record, remember_undo
 from wardbook.lib.rules import RuleBroken
-from wardbook.offices.models import Membership
+from wardbook.offices.models import Membership, Office
 
 if TYPE_CHECKING:
     from wardbook.accounts.models import User
@@ -81,3 +82,17 @@ def _check(office_id: int, by: "User", name: str, query: str, but: int = 0) -> N
         raise RuleBroken(_("You have a view of this name. Choose another."))
     if len(query) > LONGEST_QUERY:
         raise RuleBroken(_("This filter is too long to be kept. Use fewer words."))
+
+
+@transaction.atomic
+def tell_export(office: Office, *, query: str, columns: Sequence[str], count: int, by: "User", at: datetime) -> None:
+    """Say in the journal who took which cases along: by what filter, with which columns, how many (S4.31)."""
+    record(
+        events.CASES_EXPORTED,
+        about=office,
+        by=by,
+        at=at,
+        filter=query[:LONGEST_QUERY],
+        columns=list(columns),
+        count=count,
+    )

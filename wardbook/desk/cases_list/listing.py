@@ -185,6 +185,19 @@ def bulk_actions(request: Request) -> list[dict[str, Any]]:
     ]
 
 
+def export_items(request: Request, chosen: Filter) -> list[dict[str, Any]]:
+    """The ways in which the whole list leaves as a file."""
+    if not request.member.can("cases.export"):
+        return []
+    to = f"{reverse('desk:cases_export', args=[request.office.slug])}?{chosen.address()}"
+    return [
+        {"label": _("CSV, these columns"), "url": to, "icon": "download"},
+        {"label": _("CSV, every column"), "url": f"{to}&columns=all", "icon": "download"},
+        {"label": _("For Excel, these columns"), "url": f"{to}&for=excel", "icon": "download"},
+        {"label": _("For Excel, every column"), "url": f"{to}&columns=all&for=excel", "icon": "download"},
+    ]
+
+
 EVERY_CASE = Filter.make([Term("status", "any")])
 
 

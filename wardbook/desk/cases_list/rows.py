@@ -71,6 +71,23 @@ def heads(columns: Sequence[Column], chosen: Filter, state: dict[str, Any]) -> l
     ]
 
 
+def days_open(values: Values, today: date) -> int:
+    """For how many days a case is open, or was."""
+    until: date = values["closed_on"] or today
+    return max(0, (until - values["opened_on"]).days)
+
+
+class Awaited:
+    """For whom cases wait, in words of the reader's language; nothing for those that wait for nobody but us."""
+
+    def __init__(self) -> None:
+        self._labels = {str(value): str(label) for value, label in WaitingOn.choices if value != WaitingOn.US}
+
+    def of(self, values: Values) -> str:
+        label = self._labels.get(values["waiting_on"], "")
+        return (values["waiting_agency__name"] or label) if label else ""
+
+
 class Drawing:
     """Draws the rows of one page, each status, person and day only once."""
 
@@ -92,7 +109,7 @@ class Drawing:
         self.drawn: dict[tuple[str | date | None, ...], SafeString] = {}
         self.priorities = {priority.value: (priority.name.lower(), str(priority.label)) for priority in Priority}
         self.kinds = {str(value): str(label) for value, label in Case.Kind.choices}
-        self.waiting = {str(value): str(label) for value, label in WaitingOn.choices}
+        self.awaited = Awaited()
         self.select, self.lock = _("Select"), format_html(_LOCK, icon("lock", 14), _("Restricted"))
 
     def row(self, values: Values, tags: Sequence[str]) -> SafeString:
@@ -144,7 +161,7 @@ class Drawing:
         return f"{at:%H:%M}"
 
     def _age(self, values: Values, name: str) -> str:
-        return count_words(max(0, ((values["closed_on"] or self.today) - values["opened_on"]).days))
+        return count_words(days_open(values, self.today))
 
     def _said(self, day: date | None) -> str:
         if day is None:
@@ -157,10 +174,7 @@ class Drawing:
     def _status(self, values: Values, name: str) -> SafeString:
         status = self.statuses.get(values["status_id"])
         text, code = (status.name, status.mark) if status else ("", "open")
-        who = values["waiting_on"]
-        waits = who and who != WaitingOn.US
-        extra = (values["waiting_agency__name"] or self.waiting.get(who, "")) if waits else ""
-        return self._piece("status", text=text, code=code, extra=extra)
+        return self._piece("status", text=text, code=code, extra=self.awaited.of(values))
 
     def _priority(self, values: Values, name: str) -> SafeString:
         code, text = self.priorities.get(values[name], ("none", ""))

@@ -6,7 +6,8 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -14,13 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from wardbook.cases.models import Case
+from wardbook.desk import actions
 from wardbook.desk.after import address as address_or_none
-from wardbook.desk.cases_list import columns, counting, facets, filter_words, listing, paging, rows
+from wardbook.desk.cases_list import columns, counting, exporting, facets, filter_words, listing, paging, rows
 from wardbook.desk.cases_list.counting import Amount
 from wardbook.desk.cases_list.filters import FIELDS, Filter, from_pairs, span
 from wardbook.desk.cases_list.names import Names
 from wardbook.desk.cases_list.narrowing import Narrowing
 from wardbook.desk.saved_views import Shelf
+from wardbook.lib.download import as_download
 from wardbook.lib.ids import as_id
 from wardbook.lib.respond import done, respond, wants_piece
 from wardbook.offices.actions.lists import remember_list
@@ -90,6 +93,24 @@ def choose_columns(request: Request, office: str) -> HttpResponse:
         "back": back,
     }
     return respond(request, "desk/cases_columns.html", context, piece="form")
+
+
+@require_GET
+def export(request: Request, office: str) -> HttpResponseBase:
+    """The whole list as a file: with its columns or with `columns=all`, and with a mark for Excel (`for=excel`)."""
+    chosen, at = filter_of(request), timezone.now()
+    member, today = request.member, request.office.local_date(at)
+    names = Names.of(member, chosen)
+    if request.GET.get("columns") == "all":
+        shown = exporting.every_column(names)
+    else:
+        shown = columns.chosen(member.list_choice.get("columns", ()), names.hidden)
+    ids = exporting.ids_of(Narrowing(member, today, names.open_statuses, many=True), chosen)
+    sheet = exporting.Sheet(shown, names, member, today)
+    keys = [column.key for column in shown]
+    actions.tell_export(request.office, query=chosen.address(), columns=keys, count=len(ids), by=request.user, at=at)
+    answer = StreamingHttpResponse(sheet.lines(ids, marked=request.GET.get("for") == "excel"))
+    return as_download(answer, _("Cases %(day)s.csv") % {"day": today.isoformat()}, "text/csv; charset=utf-8")
 
 
 def _at_its_address(request: Request, chosen: Filter) -> HttpResponse:
@@ -169,6 +190,7 @@ def _list(request: Request, chosen: Filter) -> HttpResponse:
         "views_menu": listing.views_menu(request, chosen, shelf, view),
         "bulk_actions": listing.bulk_actions(request),
         "filter_url": f"{reverse('desk:cases_filter', args=[slug])}?{address}",
+        "export_items": listing.export_items(request, chosen) if total else [],
         "columns_url": f"{reverse('desk:cases_columns', args=[slug])}?{address}",
         "views_url": reverse("desk:views", args=[slug]),
         "bin_url": address_or_none("cases:bin", slug) if request.member.can("cases.delete") else None,
@@ -225,5 +247,6 @@ def _number(request: Request, name: str) -> int:
 urlpatterns = [
     path("cases/", cases, name="cases"),
     path("cases/filter/", filters, name="cases_filter"),
+    path("cases/export/", export, name="cases_export"),
     path("cases/columns/", choose_columns, name="cases_columns"),
 ]

@@ -33,6 +33,7 @@ WORDS: dict[str, Promise] = {
     "view.saved": _("kept a view"),
     "view.changed": _("changed a view"),
     "view.deleted": _("deleted a view"),
+    "cases.exported": _("took a list of cases along as a file"),
     "bulk.started": _("began an act on many cases"),
     "bulk.stopped": _("stopped an act on many cases"),
     "bulk.finished": _("finished an act on many cases"),
