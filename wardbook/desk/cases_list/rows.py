@@ -73,8 +73,9 @@ def heads(columns: Sequence[Column], chosen: Filter, state: dict[str, Any]) -> l
 
 def days_open(values: Values, today: date) -> int:
     """For how many days a case is open, or was."""
+    since: date = values["opened_on"]
     until: date = values["closed_on"] or today
-    return max(0, (until - values["opened_on"]).days)
+    return max(0, (until - since).days)
 
 
 class Awaited:
