@@ -203,3 +203,18 @@ def test_what_is_seen_is_taken_along_in_two_presses(desk, anna, width, script):
     assert "Damp in flat" in content
     assert "Bins" not in content
     assert page.url.endswith("/cases/?status=open&text=damp")
+
+
+def test_the_page_is_printed_as_a_table_that_says_what_it_is(desk, anna):
+    CaseFactory(office=anna.office, owner=anna.user, description="Damp in flat")
+    page = desk("cases/?status=open&owner=me")
+    page.evaluate("() => { window.print = () => document.body.setAttribute('data-printed', '1') }")
+    hands = Hands(page)
+    with hands.at_most(2, "Print what I see"):
+        hands.click(page.get_by_role("button", name="Export"))
+        hands.click(page.get_by_role("button", name="Print this page"))
+    expect(page.locator("body[data-printed]")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.get_by_text(f"Printed by {anna.user.name}")).to_be_visible()
+    expect(page.get_by_text("Damp in flat")).to_be_visible()
+    expect(page.get_by_role("button", name="Export")).to_be_hidden()

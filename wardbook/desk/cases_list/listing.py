@@ -195,6 +195,7 @@ def export_items(request: Request, chosen: Filter) -> list[dict[str, Any]]:
         {"label": _("CSV, every column"), "url": f"{to}&columns=all", "icon": "download"},
         {"label": _("For Excel, these columns"), "url": f"{to}&for=excel", "icon": "download"},
         {"label": _("For Excel, every column"), "url": f"{to}&columns=all&for=excel", "icon": "download"},
+        {"label": _("Print this page"), "icon": "printer", "print": "1"},
     ]
 
 

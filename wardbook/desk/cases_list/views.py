@@ -171,6 +171,7 @@ def _list(request: Request, chosen: Filter) -> HttpResponse:
         "heads": rows.heads(shown, chosen, state),
         "rows": _rows(request, page, shown, names, today, address),
         "today": today,
+        "now": timezone.now(),
         "sort": chosen.sort,
         "sorts": columns.MENU,
         "is_listed_sort": chosen.sort in dict(columns.MENU),

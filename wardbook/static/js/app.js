@@ -22,5 +22,6 @@ import "./email.js";
 import "./inbox.js";
 import "./letter.js";
 import "./poll.js";
+import "./printing.js";
 
 pressEarlyKeys();

@@ -38,14 +38,6 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-// Paper: the notes of the office only when that was asked for.
-document.addEventListener("click", (event) => {
-  const button = event.target.closest?.("[data-print]");
-  if (!button) return;
-  for (const note of document.querySelectorAll(".entry--office")) note.classList.toggle("entry--printed", button.dataset.print === "office");
-  print();
-});
-
 // Oldest first, opened at the newest (ux 1.7), where the head of the page stays in view; on a phone a link leads there.
 // An address that names an entry, and Back, keep their place.
 const page = document.querySelector(".case");
