@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from wardbook.bench import campaigns, intake, own_rows, pages, post
+from wardbook.bench import campaigns, export, intake, own_rows, pages, post
 from wardbook.bench.measuring import Missed, measure
 from wardbook.cases.factories import MONDAY, CaseFactory, statuses_of
 from wardbook.correspondence import mime
@@ -33,6 +33,16 @@ def test_a_list_that_shows_too_little_is_not_measured(visit):
     visit.listed("status=open", least=1)
     with pytest.raises(Missed, match="lists 1 cases, not 50"):
         visit.listed("status=open")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_whole_list_is_measured_as_a_file(visit):
+    for about in ("Damp", "Bins,\nagain", "=1+1"):
+        CaseFactory(office=visit.office, description=about)
+    CaseFactory(office=visit.office, is_restricted=True)
+    took = export.export(visit.office, visit.reader)
+    assert took.cases == 3
+    assert 0 < took.begun_after <= took.seconds
 
 
 @pytest.mark.parametrize("route", ["desk:case", "contacts:contact"])

@@ -3,7 +3,7 @@
 import statistics
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -46,6 +46,13 @@ class Reader:
         if response.status_code != 200:
             raise Missed(f"{address} answers {response.status_code}")
         return self._text(response)
+
+    def stream(self, address: str) -> Iterator[bytes]:
+        """Ask for a file and give its pieces as they are made. Raises Missed for anything but the file itself."""
+        response: Any = self.client.get(address)
+        if response.status_code != 200 or not response.streaming:
+            raise Missed(f"{address} answers {response.status_code}")
+        return iter(response.streaming_content)
 
     def post(self, address: str, fields: dict[str, object]) -> str:
         """Send a form with a key of its own, and give where it leads. Raises Missed unless it was taken (303)."""

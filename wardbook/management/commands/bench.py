@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from wardbook.bench import campaigns, intake, memory, own_rows, pages, post
+from wardbook.bench import campaigns, export, intake, memory, own_rows, pages, post
 from wardbook.bench.dovecot import Dovecot
 from wardbook.bench.measuring import Missed
 from wardbook.demo import many, morning
@@ -55,6 +55,7 @@ class Command(BaseCommand):
         try:
             missed = self._pages(small, large, times)
             missed += not self._import(file)
+            missed += not self._export(large)
             missed += self._post(large, mails, times)
             missed += not self._campaigns(mails * 5)
             missed += not self._memory(large)
@@ -131,6 +132,16 @@ class Command(BaseCommand):
             f"({count / cpu:.0f} a second of CPU); may be ≥ {ROWS_A_SECOND}"
         )
         return count / took >= ROWS_A_SECOND
+
+    def _export(self, office: Office) -> bool:
+        visit = pages.Visit(office, str(urlsplit(settings.SITE_URL).netloc))
+        took, (seconds, megabytes) = export.export(office, visit.reader), export.BUDGET
+        self.stdout.write(
+            f"Export: {took.cases:,} cases with every column in {took.seconds:.1f} s, begun after "
+            f"{took.begun_after:.1f} s, {took.grew:.0f} MB more; may be {seconds:.0f} s and {megabytes} MB"
+            f"{'' if took.holds else '  MISSED'}"
+        )
+        return took.holds
 
     def _post(self, office: Office, mails: int, times: int) -> int:
         """What the post costs. Returns how many lines do not hold."""
