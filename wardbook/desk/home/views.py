@@ -37,8 +37,9 @@ def home(request: Request, office: str) -> HttpResponse:
     """What is due, what is new, what has no next step, and the work queue."""
     at = timezone.now()
     query = queue.read(request.GET)
-    if not request.member.can("cases.own"):
-        # Who is given no cases (a councillor, a volunteer) follows those they raised: all that they see.
+    if not request.member.can("cases.own") or ("who" not in request.GET and request.member.can("home.everybody")):
+        # Who is given no cases (a councillor, a volunteer) follows those they raised: all that they see. A
+        # representative rarely has one of their own, and begins with what the office does.
         query = replace(query, everybody=True)
     day = Day(request.member, at, everybody=query.everybody)
     context: dict[str, Any] = {

@@ -386,3 +386,13 @@ def test_the_cards_cost_the_same_however_much_there_is(client, anna, today, djan
     with django_assert_max_num_queries(14):
         page = client.get(reverse("desk:home_cards", args=[anna.office.slug]), headers={"HX-Request": "true"})
     assert b"Who has how much" in page.content
+
+
+def test_a_representative_begins_with_what_the_office_does(client, anna):
+    case_of(anna, description="Anna's")
+    eleri = MembershipFactory(office=anna.office, role="representative")
+    assert queue(home(client, eleri)) == ["Anna's"]
+    assert queue(home(client, eleri, who="mine")) == []
+    assert b'name="who" value="mine"' in home(client, eleri, who="mine").content
+    sam = MembershipFactory(office=anna.office, role="caseworker")
+    assert queue(home(client, sam)) == []
