@@ -32,7 +32,7 @@ LINK = re.compile(r'<a\b[^>]*?\shref="([^"]+)"')
 ANY = re.compile(r"\d+")
 WORDS = {"word", "name", "kind"}
 # What carries the query of a list along, to lead back there or to the next of it.
-CARRIES = {"desk:case", "desk:cases_filter", "desk:cases_columns", "desk:new_view"}
+CARRIES = {"desk:case", "desk:cases_filter", "desk:cases_columns", "desk:cases_export", "desk:new_view"}
 PLACES = {"after", "before", "page", "q", "from", "back", "next"}
 
 
