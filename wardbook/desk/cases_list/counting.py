@@ -63,14 +63,14 @@ class Counts:
     amounts: dict[int, Amount]
     known: dict[int, list[int]] = field(default_factory=dict)
 
-    def ids(self, statuses: Iterable[int]) -> list[int] | None:
-        """The cases of these statuses; None where they were only counted."""
+    def ids(self, statuses: Iterable[int], *, most: int) -> list[int] | None:
+        """The cases of these statuses; None where some were only counted, or together they are more than `most`."""
         found: list[int] = []
         for pk in statuses:
             if self.amounts[pk] and pk not in self.known:
                 return None
             found += self.known.get(pk, ())
-        return found
+        return found if len(found) <= most else None
 
 
 def by_status(narrowing: Narrowing, chosen: Filter, statuses: Sequence[int], *, few: int) -> Counts:

@@ -31,8 +31,9 @@ from wardbook.offices.middleware import Request
 
 FEW = 1_000
 """Below so many cases they are looked up first and then put in order: no order's index need be walked for them."""
-KNOWN = 2_500
-"""Up to so many of a status are named when counted: to name more takes longer than to look them up again."""
+KNOWN = 3_000
+"""Up to so many are named when they are counted: to name more takes longer than to look them up again, and a statement
+of either engine takes only so many values."""
 
 
 def filter_of(request: Request) -> Filter:
@@ -152,7 +153,7 @@ def _list(request: Request, chosen: Filter) -> HttpResponse:
     if total.number > FEW:
         narrowing = Narrowing(member, today, names.open_statuses, codes, many=True)
     shown = columns.chosen(member.list_choice.get("columns", ()), names.hidden)
-    page = _page(request, narrowing, chosen, total, shown, counts.ids(listed))
+    page = _page(request, narrowing, chosen, total, shown, counts.ids(listed, most=KNOWN))
     shelf = Shelf.of(request)
     view = shelf.view(_number(request, "view"))
     state = {"view": view.pk} if view else {}

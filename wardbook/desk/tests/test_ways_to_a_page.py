@@ -5,6 +5,7 @@ import pytest
 from wardbook.cases.factories import CaseTagFactory
 from wardbook.contacts.factories import ContactFactory
 from wardbook.contacts.models import Contact
+from wardbook.desk.cases_list.counting import Amount, Counts
 from wardbook.desk.tests.lists import case, list_url, make_member, there_and_back
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +68,11 @@ def test_what_counting_has_named_is_what_looking_it_up_again_finds(client, monke
 
     assert named == looked_up == walked
     assert named[0] == named[1] != [[]]
+
+
+def test_no_more_are_named_than_a_statement_takes_values():
+    counts = Counts({1: Amount(2), 2: Amount(2), 3: Amount(0), 4: Amount(9)}, {1: [5, 6], 2: [7, 8]})
+    assert counts.ids([1, 3], most=3) == [5, 6]
+    assert counts.ids([1, 2], most=4) == [5, 6, 7, 8]
+    assert counts.ids([1, 2], most=3) is None
+    assert counts.ids([1, 4], most=99) is None
