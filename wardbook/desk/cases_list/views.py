@@ -32,8 +32,8 @@ from wardbook.offices.middleware import Request
 FEW = 1_000
 """Below so many cases they are looked up first and then put in order: no order's index need be walked for them."""
 KNOWN = 3_000
-"""Up to so many are named when they are counted: to name more takes longer than to look them up again, and a statement
-of either engine takes only so many values."""
+"""Up to so many are named when they are counted: to name more takes longer than to look them up again, and no engine
+takes any number of values in one statement."""
 
 
 def filter_of(request: Request) -> Filter:
